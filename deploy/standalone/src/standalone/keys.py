@@ -1,0 +1,137 @@
+"""The secrets of a home, made at the first start: each a file of mode 0600, none of them in a backup.
+
+`vault.key` encrypts the members' provider tokens. It is not in backups, so that a stolen one opens nobody's account:
+keep a copy of it elsewhere. Without it a restored club works, but its members have to link their accounts again.
+"""
+
+import base64
+import json
+import os
+import re
+import secrets
+import shlex
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from joserfc.jwk import OKPKey
+
+from chassis.errors import Invalid
+from standalone.home import alone_in, write_private
+
+PROCESSES = ("gateway", "identity", "catalog", "club", "listening", "taste")
+API_KEYS = ("SIDETRACK_BOT_KEY", "SIDETRACK_WORKER_KEY", "SIDETRACK_ADMIN_KEY")
+API_KEY_FILE = "api-keys.env"
+
+Jwk = dict[str, Any]
+
+_api_key = re.compile(r"sdt_[a-z0-9]{8}_[A-Za-z0-9_-]{32,}")
+
+
+class BadApiKey(Invalid):
+    sentence = "An API key reads sdt_<8 of a-z 0-9>_<at least 32 of A-Z a-z 0-9 - _>."
+
+
+@dataclass(frozen=True)
+class VaultKey:
+    """AES-256. The id tells a restored row that another key encrypted it."""
+
+    id: str
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Keys:
+    role_secret: str = field(repr=False)
+    # Newest first: the first signs, all are trusted, so that a key can be replaced without a gap.
+    signing: Mapping[str, list[Jwk]] = field(repr=False)
+    vault: VaultKey
+    api: Mapping[str, str] = field(repr=False)
+
+    @property
+    def trusted(self) -> dict[str, list[Jwk]]:
+        """The public half of every process's keys."""
+        return {process: [_public(key) for key in keys] for process, keys in self.signing.items()}
+
+    def environment(self, process: str) -> dict[str, str]:
+        """What one process needs, by the names it reads. Only identity sees the API keys; the gateway has no role."""
+        shared = {"SIDETRACK_TRUSTED_KEYS": json.dumps(self.trusted)}
+        own = {"SIDETRACK_SIGNING_KEY": json.dumps(self.signing[process][0])}
+        role = {} if process == "gateway" else {"SIDETRACK_ROLE_SECRET": self.role_secret}
+        return shared | own | role | (dict(self.api) if process == "identity" else {})
+
+    def dotenv(self) -> str:
+        """An `.env` for all processes together: the signing keys as `SIDETRACK_SIGNING_KEY_CLUB` and so on."""
+        signing = {f"SIDETRACK_SIGNING_KEY_{name.upper()}": json.dumps(keys[0]) for name, keys in self.signing.items()}
+        shared = {"SIDETRACK_ROLE_SECRET": self.role_secret, "SIDETRACK_TRUSTED_KEYS": json.dumps(self.trusted)}
+        lines = [f"{name}={shlex.quote(secret)}" for name, secret in (shared | signing | dict(self.api)).items()]
+        return "\n".join(lines) + "\n"
+
+
+def make_keys(home: Path, environment: Mapping[str, str] = os.environ) -> Keys:
+    """The secrets of this home. What is missing is made, what is there stays, API keys in `environment` win.
+
+    Raises BadApiKey for an API key in `environment` that does not have the form of one.
+    """
+    with alone_in(home):
+        return Keys(
+            role_secret=_made_once(home / "role_secret", lambda: secrets.token_hex(32)),
+            signing=_signing_keys(home / "keys.json"),
+            vault=_vault_key(home / "vault.key"),
+            api=_api_keys(home / API_KEY_FILE, environment),
+        )
+
+
+def _made_once(path: Path, make: Callable[[], str]) -> str:
+    if not path.exists():
+        write_private(path, make() + "\n")
+    return path.read_text("utf-8").strip()
+
+
+def _signing_keys(path: Path) -> dict[str, list[Jwk]]:
+    kept: dict[str, list[Jwk]] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    made = {name: [_signing_key(f"{name}-1")] for name in PROCESSES if name not in kept}
+    if made:
+        write_private(path, json.dumps(kept | made, indent=2) + "\n")
+    return kept | made
+
+
+def _signing_key(kid: str) -> Jwk:
+    return dict(OKPKey.generate_key("Ed25519", {"kid": kid}).as_dict(private=True))
+
+
+def _public(key: Jwk) -> Jwk:
+    return dict(OKPKey.import_key(key).as_dict(private=False))
+
+
+def _vault_key(path: Path) -> VaultKey:
+    line = _made_once(path, lambda: f"{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+    name, _, key = line.partition(":")
+    return VaultKey(name, base64.b64decode(key))
+
+
+def _api_keys(path: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    given = {name: _checked(name, environment[name]) for name in API_KEYS if environment.get(name)}
+    kept = _read_lines(path)
+    made = {name: _new_api_key() for name in API_KEYS if name not in given | kept}
+    if made:
+        write_private(path, "".join(f"{name}={key}\n" for name, key in (kept | made).items()))
+    return kept | made | given
+
+
+def _checked(name: str, key: str) -> str:
+    if not _api_key.fullmatch(key):
+        raise BadApiKey(f"{name} is not an API key. {BadApiKey.sentence}")
+    return key
+
+
+def _read_lines(path: Path) -> dict[str, str]:
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return {name: key for name, _, key in (line.partition("=") for line in lines) if name in API_KEYS}
+
+
+def _new_api_key() -> str:
+    name = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(8))
+    return f"sdt_{name}_{secrets.token_urlsafe(32)}"

@@ -1,0 +1,1 @@
+"""The one public door: who is asking, which service answers, and nothing in between."""

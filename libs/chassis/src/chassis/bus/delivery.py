@@ -1,0 +1,38 @@
+"""The table behind the local transport."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, MetaData, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.db import NAMES, Base, Timestamp
+
+
+class Delivery(Base):
+    """One event on its way to one handler: due, leased (due later, with a token), or dead."""
+
+    __tablename__ = "delivery"
+    metadata = MetaData(schema="bus", naming_convention=NAMES)
+
+    row: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    handler: Mapped[str]
+    id: Mapped[UUID]
+    type: Mapped[str]
+    source: Mapped[str]
+    dataschema: Mapped[str]
+    time: Mapped[datetime] = mapped_column(Timestamp)
+    correlationid: Mapped[str | None]
+    causationid: Mapped[str | None]
+    traceparent: Mapped[str | None]
+    body: Mapped[str]
+    attempt: Mapped[int] = mapped_column(default=0, server_default="0")
+    due: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    token: Mapped[UUID | None]
+    error: Mapped[str | None]
+    dead: Mapped[datetime | None] = mapped_column(Timestamp)
+
+    __table_args__ = (
+        Index(None, "handler", "due", postgresql_where=text("dead IS NULL")),
+        Index("ix_delivery_dead", "handler", "dead", postgresql_where=text("dead IS NOT NULL")),
+    )

@@ -1,0 +1,118 @@
+"""The wire inside one database: PostgreSQL itself, keeping the promises of a broker."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, update
+from uuid_utils.compat import uuid7
+
+from chassis.bus import Up
+from chassis.bus.delivery import Delivery
+from chassis.consumer import Handler, Outcome, Verdict
+from chassis.db import Database
+from chassis.envelope import Envelope
+from chassis.failpoints import failpoint
+from chassis.metrics import CONFIRMED, DEAD, RETRIES
+from chassis.outbox import Outgoing
+from chassis.settings import Settings
+from chassis.supervisor import Supervisor, finish
+from chassis.wake import Wake
+from contracts.event import consumers_of
+
+WINDOW = 200
+AT_ONCE = 4
+ROLE = "bus"
+
+
+class LocalBus:
+    """Works as the role `bus`, which alone reads every outbox."""
+
+    def __init__(self, service: str, settings: Settings, supervisor: Supervisor) -> None:
+        self._service, self._settings = service, settings
+        self._db = Database(settings, role=ROLE, search_path=service)
+        self._lease = timedelta(seconds=1.5 * settings.handler_timeout)
+        self._outbox, self._deliveries = f"outbox_{service}", f"delivery_{service}"
+        self._wake = Wake(settings.listen_dsn(ROLE), settings.poll, self._outbox, self._deliveries)
+        supervisor.start("listen", self._wake.listen)
+
+    async def relay(self, up: Up) -> None:
+        bell = self._wake.bell(self._outbox)
+        while True:
+            moved = await finish(self._move())
+            up()
+            if not moved:
+                await bell.wait()
+
+    async def consume(self, handler: Handler[Any], up: Up) -> None:
+        bell = self._wake.bell(self._deliveries)
+        while True:
+            claimed = await finish(self._deliver_some(handler))
+            up()
+            if not claimed:
+                await bell.wait()
+
+    async def close(self) -> None:
+        await self._db.engine.dispose()
+
+    async def _move(self) -> int:
+        """Turn outbox rows into one delivery a handler, in one transaction."""
+        due = select(Outgoing.row).where(Outgoing.due <= func.now(), Outgoing.parked.is_(None))
+        window = due.order_by(Outgoing.row).limit(WINDOW).with_for_update(skip_locked=True).cte()
+        take = delete(Outgoing).where(Outgoing.row.in_(select(window.c.row))).returning(Outgoing)
+        async with self._db.transaction() as tx:
+            moved = sorted((await tx.scalars(take)).all(), key=lambda row: row.row)
+            if not moved:
+                return 0
+            deliveries = [
+                {"handler": handler, **Envelope.model_validate(row).model_dump(exclude={"attempt", "error"})}
+                for row in moved
+                for handler in ((row.handler,) if row.handler else consumers_of(row.type))
+            ]
+            if deliveries:
+                await tx.execute(insert(Delivery), deliveries)
+                for service in {delivery["handler"].partition(".")[0] for delivery in deliveries}:
+                    await tx.execute(select(func.pg_notify(f"delivery_{service}", "")))
+            failpoint("relay_moved")
+        CONFIRMED.labels(self._service).inc(len(moved))
+        failpoint("relay_sent")
+        return len(moved)
+
+    async def _deliver_some(self, handler: Handler[Any]) -> int:
+        token = uuid7()
+        claimed = await self._claim(handler.name, token)
+        if claimed:
+            failpoint("delivery_claimed")
+            outcomes = await asyncio.gather(*(handler.receive(Envelope.model_validate(each)) for each in claimed))
+            await self._settle(token, claimed, outcomes)
+        return len(claimed)
+
+    async def _claim(self, handler: str, token: UUID) -> Sequence[Delivery]:
+        due = select(Delivery.row).where(
+            Delivery.handler == handler, Delivery.due <= func.now(), Delivery.dead.is_(None)
+        )
+        some = due.order_by(Delivery.row).limit(AT_ONCE).with_for_update(skip_locked=True).cte()
+        claim = update(Delivery).where(Delivery.row.in_(select(some.c.row)))
+        async with self._db.transaction() as tx:
+            lease = claim.values(token=token, due=func.now() + self._lease).returning(Delivery)
+            return (await tx.scalars(lease)).all()
+
+    async def _settle(self, token: UUID, claimed: Sequence[Delivery], outcomes: Sequence[Outcome]) -> None:
+        async with self._db.transaction() as tx:
+            for delivery, outcome in zip(claimed, outcomes, strict=True):
+                ours = (Delivery.row == delivery.row, Delivery.token == token)
+                if outcome.verdict is Verdict.DONE:
+                    await tx.execute(delete(Delivery).where(*ours))
+                else:
+                    await tx.execute(update(Delivery).where(*ours).values(**self._next(delivery, outcome)))
+
+    def _next(self, delivery: Delivery, outcome: Outcome) -> dict[str, object]:
+        ladder, attempt = self._settings.ladder, delivery.attempt
+        if outcome.verdict is Verdict.FAILED and attempt < len(ladder):
+            RETRIES.labels(delivery.handler).inc()
+            later = func.now() + timedelta(seconds=ladder[attempt])
+            return {"attempt": attempt + 1, "due": later, "error": outcome.error}
+        DEAD.labels(delivery.handler).inc()
+        return {"dead": func.now(), "error": outcome.error}

@@ -1,0 +1,122 @@
+"""One naming convention, one engine a process, one transaction a request or message, committed at the edge."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Request
+from sqlalchemy import BigInteger, ColumnElement, MetaData, SQLColumnExpression, cast, extract, func
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from chassis.failpoints import failpoint
+from chassis.settings import Settings
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+POOL, OVERFLOW = 5, 3
+EXTENSIONS = "ext"
+Timestamp = TIMESTAMP(timezone=True)
+
+_in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+
+
+def schema() -> MetaData:
+    """A service's own tables: found by its role's search_path, so that in one process two may share a name."""
+    return MetaData(naming_convention=NAMES)
+
+
+class Base(DeclarativeBase):
+    """Tables of the chassis; each service has its own copy, beside its own tables."""
+
+    metadata = schema()
+
+
+class Transactions(Protocol):
+    """Where a service's transactions come from."""
+
+    def transaction(self, **options: Any) -> Any:
+        """Commit when the block ends, roll back when it raises. `options` go to the connection."""
+
+
+class Database:
+    """The service's PostgreSQL, entered as the role of the service's name."""
+
+    def __init__(self, settings: Settings, role: str, search_path: str | None = None) -> None:
+        seen = {"search_path": f"{search_path or role}, {EXTENSIONS}", "application_name": role, "jit": "off"}
+        self.engine: AsyncEngine = create_async_engine(
+            settings.role_url(role),
+            connect_args={"server_settings": seen | _limits(settings), "timeout": 5},
+            hide_parameters=True,  # an error would quote them, and the log with it
+            pool_size=POOL,
+            max_overflow=OVERFLOW,
+            pool_timeout=5,
+            pool_pre_ping=True,
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self, **options: Any) -> AsyncIterator[AsyncSession]:
+        """Commit when the block ends, roll back when it raises. `options` go to the connection."""
+        with within_transaction():
+            async with self._sessions.begin() as tx:
+                if options:
+                    await tx.connection(execution_options=options)
+                yield tx
+
+
+def _limits(settings: Settings) -> dict[str, str]:
+    return {
+        "statement_timeout": f"{settings.statement_timeout:g}s",
+        "lock_timeout": f"{settings.lock_timeout:g}s",
+        "idle_in_transaction_session_timeout": f"{2 * settings.handler_timeout:g}s",
+    }
+
+
+class within_transaction:  # noqa: N801 — read as a statement: `with within_transaction():`
+    """Marks the running task as holding a transaction open."""
+
+    def __enter__(self) -> None:
+        self._mark = _in_transaction.set(True)
+
+    def __exit__(self, *_: object) -> None:
+        _in_transaction.reset(self._mark)
+
+
+def in_transaction() -> bool:
+    return _in_transaction.get()
+
+
+async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    async with request.app.state.db.transaction() as tx:
+        for begin in getattr(request.state, "on_begin", ()):
+            await begin(tx)
+        yield tx
+    failpoint("request_committed")
+
+
+async def _reading(request: Request) -> AsyncIterator[AsyncSession]:
+    async with request.app.state.db.transaction(postgresql_readonly=True) as tx:
+        yield tx
+
+
+# `scope="function"` commits before the reply leaves; by default FastAPI would commit after it.
+Tx = Annotated[AsyncSession, Depends(_transaction, scope="function")]
+Read = Annotated[AsyncSession, Depends(_reading, scope="function")]
+
+
+def first_version() -> ColumnElement[int]:
+    """Microseconds since 1970, so that an owner restored from a backup outruns what it announced before."""
+    return cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+
+
+def next_version(version: SQLColumnExpression[int]) -> ColumnElement[int]:
+    """Strictly more than `version`, whatever the clock says."""
+    return func.greatest(version + 1, first_version())

@@ -1,0 +1,135 @@
+"""At the edge: repeats get the first answer, unchanged reads get 304, refusals become RFC 9457 problem documents."""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from chassis import errors
+from chassis.errors import Refusal
+from chassis.idempotency import Answered, Once
+
+log = structlog.get_logger()
+
+STATUS: dict[type[Refusal], int] = {
+    errors.Invalid: 422,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+}
+HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "5"}, 503: {"Retry-After": "5"}}
+CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+# Connections, resources, an operator stepping in, deadlocks, locks, a read-only disk: the database, not the request.
+PASSING = ("08", "53", "57", "40", "55P03", "25006", "58")
+
+
+class Route(APIRoute):
+    """An endpoint that honours Idempotency-Key on POST and If-None-Match on GET."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Any]]:
+        handle = super().get_route_handler()
+
+        async def at_the_edge(request: Request) -> Any:
+            if request.method == "GET":
+                return _unless_known(request, await handle(request))
+            key = request.headers.get("idempotency-key")
+            if request.method != "POST" or key is None:
+                return await handle(request)
+            once = Once(request, key)
+            request.state.on_begin = [once.begin]
+            try:
+                response = await handle(request)
+            except Answered as earlier:
+                return earlier.response
+            # Still before the commit: FastAPI ends the transaction after this function.
+            await once.end(response)
+            return response
+
+        return at_the_edge
+
+
+def router(prefix: str = "", tags: list[str] | None = None) -> APIRouter:
+    return APIRouter(prefix=prefix, tags=[*(tags or [])], route_class=Route)
+
+
+def install(app: FastAPI) -> None:
+    app.exception_handler(Refusal)(refused)
+    app.exception_handler(RequestValidationError)(_malformed)
+    app.exception_handler(HTTPException)(_not_served)
+    app.exception_handler(DBAPIError)(_database_failed)
+    for outage in (OperationalError, InterfaceError, PoolTimeoutError, OSError):
+        app.exception_handler(outage)(_unavailable)
+
+
+def problem(status: int, code: str, detail: str, **more: object) -> JSONResponse:
+    """An RFC 9457 problem document; `code` is stable, `detail` a sentence a member can read."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "request_id": structlog.contextvars.get_contextvars().get("request_id"),
+    }
+    return JSONResponse(body | more, status, HEADERS.get(status), media_type="application/problem+json")
+
+
+def broken(error: Exception) -> JSONResponse:
+    log.error("broken", exc_info=error)
+    return problem(500, "internal", "Something went wrong on our side.")
+
+
+def _unless_known(request: Request, response: Response) -> Response:
+    if response.status_code != HTTPStatus.OK or not hasattr(response, "body"):
+        return response
+    etag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    if etag in known or known == ["*"]:
+        return Response(status_code=304, headers={"ETag": etag} | CACHING)
+    response.headers.update({"ETag": etag} | CACHING)
+    return response
+
+
+def refused(_: Request, refusal: Refusal) -> JSONResponse:
+    status = next(code for category, code in STATUS.items() if isinstance(refusal, category))
+    return problem(status, refusal.code, str(refusal))
+
+
+def _malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+    wrong = [{"at": [_speakable(step) for step in each["loc"]], "why": each["msg"]} for each in error.errors()]
+    return problem(422, "invalid", errors.Invalid.sentence, errors=wrong)
+
+
+def _speakable(step: str | int) -> str | int:
+    # A field's name may be half a surrogate pair, which no answer can hold.
+    return step if isinstance(step, int) else step.encode(errors="replace").decode()
+
+
+def _not_served(_: Request, error: HTTPException) -> JSONResponse:
+    answer = problem(error.status_code, re.sub(r"\W+", "_", error.detail).lower().strip("_"), error.detail)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _database_failed(request: Request, error: DBAPIError) -> JSONResponse:
+    if str(getattr(error.orig, "sqlstate", "")).startswith(PASSING):
+        return _unavailable(request, error)
+    return broken(error)
+
+
+def _unavailable(request: Request, error: Exception) -> JSONResponse:
+    log.warning("database_away", path=request.url.path, error=repr(error))
+    return refused(request, errors.Unavailable())

@@ -1,0 +1,79 @@
+"""What the identity service accepts, answers and announces."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import model_validator
+
+from contracts.event import Event, Message, Request
+from contracts.ids import Snowflake, UserId
+from contracts.text import Name, Url
+
+Provider = Literal["discord", "spotify", "lastfm", "listenbrainz"]
+Kind = Literal["anonymous", "user", "bot", "worker", "admin", "service"]
+
+
+class DiscordProfile(Request):
+    """What Discord shows of a person; what is left out stays as it is."""
+
+    display_name: Name | None = None
+    avatar_url: Url | None = None
+
+
+class UserIn(Request):
+    """A person in a body: by Discord id (made when first seen) or by user id. Exactly one of the two."""
+
+    discord_id: Snowflake | None = None
+    display_name: Name | None = None
+    avatar_url: Url | None = None
+    user_id: UserId | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "UserIn":
+        if (self.discord_id is None) == (self.user_id is None):
+            raise ValueError("Name the user by discord_id or by user_id, one of the two.")
+        if self.user_id is not None and (self.display_name is not None or self.avatar_url is not None):
+            raise ValueError("display_name and avatar_url go with a discord_id.")
+        return self
+
+
+class Person(Message):
+    """A person in an answer. `discord_id` is shown to bots, workers and admins only."""
+
+    id: UserId
+    display_name: str
+    handle: str | None = None
+    avatar_url: str | None = None
+    discord_id: str | None = None
+
+
+class User(Person):
+    created_at: datetime
+    updated_at: datetime
+
+
+class Principal(Message):
+    """Whom a credential stands for, and what it may do."""
+
+    id: str
+    kind: Kind
+    scopes: list[str] = []
+
+
+class Credential(Request):
+    """What the gateway was shown."""
+
+    key: str
+
+
+class UserChanged(Event):
+    """A person as they now are."""
+
+    topic: ClassVar[str] = "identity.user.changed"
+    consumers: ClassVar[tuple[str, ...]] = ("club.copy_member", "listening.copy_user")
+
+    user_id: UserId
+    display_name: str
+    handle: str | None
+    avatar_url: str | None
+    discord_id: str | None

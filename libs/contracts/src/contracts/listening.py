@@ -1,0 +1,1 @@
+"""What the listening service accepts, answers and announces: nothing yet. It hears `identity.user.changed`."""

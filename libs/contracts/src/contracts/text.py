@@ -1,0 +1,30 @@
+"""Text that enters: no NUL (PostgreSQL refuses it, and a whole batch with it), no lone surrogate, NFC, trimmed, bounded."""
+
+import unicodedata
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+
+def tidy(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("Text cannot contain a NUL character.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("Text cannot contain half a surrogate pair.")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _tidy_first(value: Any) -> Any:
+    # Before the bounds are checked: what is only blanks is too short, what is long only by its blanks is not.
+    return tidy(value) if isinstance(value, str) else value
+
+
+Tidy = BeforeValidator(_tidy_first)
+
+Name = Annotated[str, Tidy, Field(min_length=1, max_length=100)]
+Title = Annotated[str, Tidy, Field(min_length=1, max_length=500)]
+Tag = Annotated[str, Tidy, Field(min_length=1, max_length=60)]
+Pitch = Annotated[str, Tidy, Field(min_length=1, max_length=4000)]
+Review = Annotated[str, Tidy, Field(min_length=1, max_length=4000)]
+Query = Annotated[str, Tidy, Field(min_length=1, max_length=200)]
+Url = Annotated[str, Tidy, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2048)]

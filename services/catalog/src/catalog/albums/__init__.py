@@ -1,0 +1,1 @@
+"""Albums: described by many, kept once."""

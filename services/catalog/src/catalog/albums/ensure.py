@@ -1,0 +1,45 @@
+"""Ensuring an album: the one that is meant, made at once when there is none."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from catalog.albums.answers import changed
+from catalog.albums.locks import lock_names
+from catalog.albums.rules import additions, with_ids_of_link
+from catalog.albums.store import holders, make_album, namesakes, update_album
+from catalog.models import Album
+from chassis.outbox import publish
+from contracts.catalog import AlbumDescription
+from contracts.naming import pick_album
+
+
+async def ensure_album(tx: AsyncSession, description: AlbumDescription) -> tuple[Album, bool]:
+    """The album, and whether it was made. Of an album that was there, gaps are filled."""
+    described = with_ids_of_link(description)
+    await lock_names(tx, described.title, described.artist, described.mbid, described.spotify_id)
+    held = await holders(tx, described.mbid, described.spotify_id)
+    known = held[0] if held else await _namesake(tx, described)
+    if known is None:
+        album = await make_album(tx, described)
+        await publish(tx, changed(album))
+        return album, True
+    await _fill(tx, known, described, held)
+    return known, False
+
+
+async def _namesake(tx: AsyncSession, described: AlbumDescription) -> Album | None:
+    albums = await namesakes(tx, described.title, described.artist)
+    # Two ids of MusicBrainz are two albums, however alike. Two of Spotify may be two editions of one.
+    possible = [album for album in albums if None in (album.mbid, described.mbid) or album.mbid == described.mbid]
+    return pick_album(described.year, [(album, album.year) for album in possible])
+
+
+async def _fill(tx: AsyncSession, album: Album, described: AlbumDescription, held: Sequence[Album]) -> None:
+    added = additions(described, album)
+    if any(other is not album for other in held):
+        # Found by MusicBrainz id, while the Spotify id is another album's: that one keeps it.
+        added.pop("spotify_id", None)
+    if added:
+        await update_album(tx, album, added)
+        await publish(tx, changed(album))

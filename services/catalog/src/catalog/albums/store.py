@@ -1,0 +1,76 @@
+"""Where albums are kept."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+from uuid_utils.compat import uuid7
+
+from catalog.albums.rules import UnknownAlbum
+from catalog.artists.store import ensure_artist
+from catalog.models import Album, AlbumArtist
+from chassis.db import first_version, next_version
+from contracts.catalog import AlbumDescription
+from contracts.ids import AlbumId
+from contracts.naming import album_key, search_text
+
+
+def whole_albums() -> Select[Album]:
+    """Albums with their credits."""
+    return select(Album).options(selectinload(Album.credits)).order_by(Album.id)
+
+
+async def known_album(tx: AsyncSession, album_id: AlbumId) -> Album:
+    """The album, or UnknownAlbum."""
+    album = await tx.scalar(whole_albums().where(Album.id == album_id))
+    if album is None:
+        raise UnknownAlbum
+    return album
+
+
+async def hold_album(tx: AsyncSession, album_id: AlbumId) -> Album:
+    """As it is now, however it was read before, and so it stays until `tx` ends."""
+    held = whole_albums().where(Album.id == album_id).with_for_update().execution_options(populate_existing=True)
+    return (await tx.scalars(held)).one()
+
+
+async def holders(tx: AsyncSession, mbid: UUID | None, spotify_id: str | None) -> Sequence[Album]:
+    """The albums that have one of these ids: the one with the MusicBrainz id first."""
+    ids = or_(Album.mbid == mbid, Album.spotify_id == spotify_id)
+    held = (await tx.scalars(whole_albums().where(ids).with_for_update())).all()
+    return sorted(held, key=lambda album: mbid is None or album.mbid != mbid)
+
+
+async def namesakes(tx: AsyncSession, title: str, artist: str) -> Sequence[Album]:
+    """The albums of this title and artist, oldest first."""
+    same = Album.match_key == album_key(title, artist)
+    return (await tx.scalars(whole_albums().where(same).with_for_update())).all()
+
+
+async def make_album(tx: AsyncSession, description: AlbumDescription) -> Album:
+    album = Album(id=uuid7(), version=first_version(), **description.model_dump(exclude={"url"}))
+    await _name(tx, album)
+    tx.add(album)
+    await tx.flush()
+    return album
+
+
+async def update_album(tx: AsyncSession, album: Album, changes: dict[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(album, name, value)
+    if changes.keys() & {"title", "artist"}:
+        await _name(tx, album)
+    album.version = next_version(Album.__table__.c.version)
+    album.updated_at = func.now()
+    await tx.flush()
+
+
+async def _name(tx: AsyncSession, album: Album) -> None:
+    album.match_key = album_key(album.title, album.artist)
+    album.search = search_text(album.title, album.artist)
+    # The line is one credit: where it could be divided ("Earth, Wind & Fire"), only a source that knows may say so.
+    artist_id = await ensure_artist(tx, album.artist)
+    album.credits = [AlbumArtist(position=0, artist_id=artist_id, name=album.artist)]

@@ -1,0 +1,1 @@
+"""Artists: who is credited."""

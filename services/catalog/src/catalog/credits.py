@@ -1,0 +1,10 @@
+"""Artist lines as an answer tells them."""
+
+from collections.abc import Iterable
+
+from catalog.models import AlbumArtist, TrackArtist
+from contracts.catalog import Credit
+
+
+def told(line: Iterable[AlbumArtist | TrackArtist]) -> list[Credit]:
+    return [Credit(id=part.artist_id, name=part.name) for part in line]

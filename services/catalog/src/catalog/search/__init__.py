@@ -1,0 +1,1 @@
+"""Finding music by a few of its letters."""

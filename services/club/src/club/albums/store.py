@@ -1,0 +1,43 @@
+"""Albums in PostgreSQL."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.copies import keep_newest
+from club.albums import rules
+from club.models import Album
+from contracts import catalog
+from contracts.catalog import AlbumChanged, AlbumIn
+from contracts.ids import AlbumId
+from contracts.naming import album_key
+
+
+async def albums(tx: AsyncSession, ids: Iterable[AlbumId]) -> dict[AlbumId, catalog.Album]:
+    rows = await tx.scalars(select(Album).where(Album.id.in_(set(ids))))
+    return {row.id: catalog.Album.model_validate(row) for row in rows}
+
+
+async def find(tx: AsyncSession, album: AlbumIn, among: Iterable[AlbumId] | None = None) -> AlbumId | None:
+    """The club's own copy of `album`: of all it has, or `among` some."""
+    album = rules.with_ids_of_link(album)
+    if album.album_id is not None:
+        likely = Album.id == album.album_id
+    else:
+        likely = Album.match_key == album_key(album.title or "", album.artist or "")
+        if album.mbid is not None:
+            likely |= Album.mbid == str(album.mbid)
+        if album.spotify_id is not None:
+            likely |= Album.spotify_id == album.spotify_id
+    found = select(Album).where(likely).order_by(Album.id)
+    if among is not None:
+        found = found.where(Album.id.in_(set(among)))
+    return rules.pick(album, [catalog.Album.model_validate(row) for row in await tx.scalars(found)])
+
+
+async def keep(tx: AsyncSession, changed: AlbumChanged) -> None:
+    """Take over what the catalogue tells, unless something newer is known."""
+    state = changed.model_dump(mode="json", exclude={"album_id", "updated_at"})
+    key = album_key(changed.title, changed.artist)
+    await keep_newest(tx, Album, {"id": changed.album_id, **state, "match_key": key})

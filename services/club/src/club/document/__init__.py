@@ -1,0 +1,1 @@
+"""The document: a whole week in one answer."""

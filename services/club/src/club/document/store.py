@@ -1,0 +1,26 @@
+"""A whole week, put together in a fixed number of queries."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from club.albums.store import albums
+from club.models import Week
+from club.nominations.store import listing
+from club.ratings import store as ratings
+from club.votes import store as votes
+from club.weeks import store as weeks
+from contracts.club import WeekDocument
+
+
+async def document(tx: AsyncSession, week: Week, *, with_discord: bool) -> WeekDocument:
+    refs = await weeks.refs_of(tx, [week.id])
+    nominations = await listing(tx, week.id, with_discord=with_discord)
+    winner = await albums(tx, [week.winner_album_id] if week.winner_album_id else [])
+    nominators = {nomination.id: nomination.nominator for nomination in nominations}
+    return WeekDocument(
+        **weeks.shown(week, refs[week.id]),
+        winner=winner[week.winner_album_id] if week.winner_album_id else None,
+        nominator=nominators.get(week.winner_nomination_id) if week.winner_nomination_id else None,
+        nominations=nominations,
+        votes=await votes.summary(tx, week.id, with_discord=with_discord),
+        ratings=await ratings.summary(tx, week.id),
+    )

@@ -1,0 +1,1 @@
+"""The gallery: all weeks, newest first, and how to find one."""

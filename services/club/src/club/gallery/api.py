@@ -1,0 +1,35 @@
+"""All weeks, newest first."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from chassis.db import Read
+from chassis.http import router as chassis_router
+from chassis.paging import Cursor, Limit, decode_cursor, encode_cursor
+from chassis.tokens import SignedCaller
+from club.gallery import rules, store
+from contracts.club import WeekItem
+from contracts.paging import Page
+
+router = chassis_router(prefix="/club/weeks", tags=["weeks"])
+
+
+class Asked(rules.Filters):
+    """What an address can ask for."""
+
+    limit: Limit = 25
+    cursor: Cursor = None
+
+
+@router.get("")
+async def list_weeks(caller: SignedCaller, asked: Annotated[Asked, Query()], tx: Read) -> Page[WeekItem]:
+    """Weeks by falling number, each with its winner; tags and nominator are those of the nomination that won."""
+    rules.check_sees(caller, asked)
+    before = decode_cursor(asked.cursor, int)[0] if asked.cursor else None
+    found = await store.page(tx, asked, before, asked.limit)
+    shown = found[: asked.limit]
+    return Page(
+        items=await store.items(tx, shown, with_discord=caller.sees_discord_ids),
+        next_cursor=encode_cursor(shown[-1].Week.number) if len(found) > asked.limit else None,
+    )

@@ -1,0 +1,96 @@
+"""Finding weeks: one query for a page, and one each for the refs, albums and people on it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, func, literal, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from club.albums.store import albums
+from club.gallery.rules import Filters
+from club.members.store import people
+from club.models import Album, Member, Nomination, Rating, Ref, Week
+from club.ratings.rules import average
+from club.weeks import store as weeks
+from contracts.club import Tags, WeekItem
+from contracts.ids import UserId
+
+# A week, the nomination that won it, and the sum and number of its ratings.
+Found: TypeAlias = Row[Week, Nomination | None, int, int]
+
+
+async def page(tx: AsyncSession, filters: Filters, before: int | None, limit: int) -> Sequence[Found]:
+    """Highest number first, from below `before` on; one more than `limit`, if there are more."""
+    found = _weeks().where(*_fits(filters)).order_by(Week.number.desc()).limit(limit + 1)
+    if before is not None:
+        found = found.where(Week.number < literal(before, BigInteger))
+    return (await tx.execute(found)).all()
+
+
+def _weeks() -> Select[Week, Nomination | None, int, int]:
+    given = (
+        select(func.coalesce(func.sum(Rating.half_steps), 0).label("half_steps"), func.count().label("count"))
+        .where(Rating.week_id == Week.id, Rating.album_id == Week.winner_album_id)
+        .lateral()
+    )
+    return (
+        select(Week, Nomination, given.c.half_steps, given.c.count)
+        .outerjoin(Album, Album.id == Week.winner_album_id)
+        .outerjoin(Nomination, Nomination.id == Week.winner_nomination_id)
+        .join(given, true())
+    )
+
+
+def _fits(filters: Filters) -> Iterable[ColumnElement[bool]]:
+    if filters.has_winner is not None:
+        yield Week.winner_album_id.is_not(None) == filters.has_winner
+    if filters.since:
+        yield weeks.day >= filters.since
+    if filters.until:
+        yield weeks.day <= filters.until
+    if filters.tag:
+        tags = (Nomination.genre, Nomination.decade, Nomination.country)
+        yield func.lower(filters.tag).in_([func.lower(tag) for tag in tags])
+    if filters.artist:
+        yield _says(Album.artist, filters.artist)
+    if filters.q:
+        yield _says(func.concat_ws("\n", weeks.label, Album.artist, Album.title), filters.q)
+    if filters.nominator:
+        yield _nominated_by(filters.nominator)
+    if filters.ref:
+        same = (Ref.provider == filters.ref.provider, Ref.kind == filters.ref.kind, Ref.id == filters.ref.id)
+        yield select(Ref).where(Ref.week_id == Week.id, *same).exists()
+
+
+def _says(text: Any, part: str) -> ColumnElement[bool]:
+    # Not LIKE: unaccenting makes wildcards of full-width characters, so escaping them beforehand would not do.
+    return func.strpos(_plain(text), _plain(part)) > 0
+
+
+def _plain(text: Any) -> ColumnElement[str]:
+    return func.lower(func.unaccent(text))
+
+
+def _nominated_by(nominator: UserId | str) -> ColumnElement[bool]:
+    if not isinstance(nominator, str):
+        return Nomination.user_id == nominator
+    named = select(Member.id).where(Member.discord_id == nominator.removeprefix("discord:"))
+    return Nomination.user_id.in_(named)
+
+
+async def items(tx: AsyncSession, rows: Sequence[Found], *, with_discord: bool) -> list[WeekItem]:
+    refs = await weeks.refs_of(tx, [week.id for week, *_ in rows])
+    winners = await albums(tx, [week.winner_album_id for week, *_ in rows if week.winner_album_id])
+    nominators = {nomination.user_id for _, nomination, *_ in rows if nomination}
+    persons = await people(tx, nominators, with_discord=with_discord)
+    return [
+        WeekItem(
+            **weeks.shown(week, refs[week.id]),
+            winner=winners[week.winner_album_id] if week.winner_album_id else None,
+            average=average(half_steps, count),
+            ratings=count,
+            tags=Tags.model_validate(nomination, from_attributes=True) if nomination else Tags(),
+            nominator=persons[nomination.user_id] if nomination else None,
+        )
+        for week, nomination, half_steps, count in rows
+    ]

@@ -1,0 +1,33 @@
+"""Members in PostgreSQL."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.copies import keep_newest
+from club.models import Member
+from contracts.identity import Person, UserChanged, UserIn
+from contracts.ids import UserId
+
+
+def person(member: Member, *, with_discord: bool) -> Person:
+    """As answers show them: the Discord id only to those who may see it."""
+    shown = Person.model_validate(member)
+    return shown if with_discord else shown.model_copy(update={"discord_id": None})
+
+
+async def people(tx: AsyncSession, ids: Iterable[UserId], *, with_discord: bool) -> dict[UserId, Person]:
+    members = await tx.scalars(select(Member).where(Member.id.in_(set(ids))))
+    return {member.id: person(member, with_discord=with_discord) for member in members}
+
+
+async def find(tx: AsyncSession, user: UserIn) -> Member | None:
+    """The club's own copy of `user`. Should two copies hold one Discord id, the newer is right."""
+    named = Member.id == user.user_id if user.user_id else Member.discord_id == user.discord_id
+    return await tx.scalar(select(Member).where(named).order_by(Member.version.desc()).limit(1))
+
+
+async def keep(tx: AsyncSession, changed: UserChanged) -> None:
+    """Take over what identity tells, unless something newer is known."""
+    await keep_newest(tx, Member, {"id": changed.user_id, **changed.model_dump(exclude={"user_id"})})

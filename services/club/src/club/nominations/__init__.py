@@ -1,0 +1,1 @@
+"""Nominations: the albums that members put up for a week."""

@@ -1,0 +1,1 @@
+"""Ratings: what members make of the winner."""

@@ -1,0 +1,87 @@
+"""Rating the winner, and what its ratings are."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Response, status
+
+from chassis.db import Read, Tx
+from chassis.http import router as chassis_router
+from chassis.outbox import publish
+from chassis.paging import BadCursor, Cursor, Limit, decode_cursor, encode_cursor
+from chassis.tokens import SignedCaller
+from club.members.ensure import KnownMember, Members, settle
+from club.members.store import people
+from club.ratings import rules, store
+from club.weeks.store import find_week, hold_week
+from contracts.club import GivenRating, NewRating, RatingSummary
+from contracts.ids import WeekId
+from contracts.paging import Page
+
+router = chassis_router(prefix="/club/weeks/{week_id}/ratings", tags=["ratings"])
+
+
+async def _rater(given: NewRating, members: Members) -> KnownMember:
+    return await members.meant(given.user)
+
+
+Rater = Annotated[KnownMember, Depends(_rater)]
+Truncate = Annotated[int | None, Query(ge=1, le=4000, description="Cut reviews after so many characters.")]
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses={200: {"model": GivenRating}})
+async def rate(  # noqa: PLR0913, PLR0917 — each is a dependency of the endpoint
+    week_id: WeekId, given: NewRating, caller: SignedCaller, rater: Rater, response: Response, tx: Tx
+) -> GivenRating:
+    """Rate the week's winner; a repeat changes what it carries and leaves the rest."""
+    week = await hold_week(tx, week_id)
+    rules.check_winner(week.winner_album_id)
+    user_id = await settle(tx, rater)
+    changed, new = await store.keep_rating(tx, week, user_id, rules.said(given))
+    if changed:
+        await publish(tx, store.told(changed))
+    if not new:
+        response.status_code = status.HTTP_200_OK
+    rating = changed or await store.rating_of(tx, week_id, user_id)
+    persons = await people(tx, [user_id], with_discord=caller.sees_discord_ids)
+    return store.shown(rating, persons[user_id])
+
+
+@router.get("")
+async def list_ratings(  # noqa: PLR0913 — each is a parameter of the address
+    week_id: WeekId,
+    caller: SignedCaller,
+    tx: Read,
+    *,
+    anonymous: bool = False,
+    truncate: Truncate = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[GivenRating]:
+    """The ratings of the week's winner, newest first; without their authors when `anonymous`."""
+    await find_week(tx, week_id)
+    found = await store.page(tx, week_id, _place(cursor), limit)
+    shown = found[:limit]
+    authors = () if anonymous else {rating.user_id for rating in shown}
+    persons = await people(tx, authors, with_discord=caller.sees_discord_ids)
+    return Page(
+        items=[store.shown(rating, persons.get(rating.user_id), truncate) for rating in shown],
+        next_cursor=encode_cursor(str(shown[-1].id)) if len(found) > limit else None,
+    )
+
+
+def _place(cursor: str | None) -> UUID | None:
+    if cursor is None:
+        return None
+    (place,) = decode_cursor(cursor, str)
+    try:
+        return UUID(place)
+    except ValueError as error:
+        raise BadCursor from error
+
+
+@router.get("/summary")
+async def summarise_ratings(week_id: WeekId, _: SignedCaller, tx: Read) -> RatingSummary:
+    """Average, number, median and histogram of the ratings of the week's winner."""
+    await find_week(tx, week_id)
+    return await store.summary(tx, week_id)

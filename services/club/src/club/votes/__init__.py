@@ -1,0 +1,1 @@
+"""Votes: a first and a second choice a member and week, together a ballot."""

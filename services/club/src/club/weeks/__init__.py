@@ -1,0 +1,1 @@
+"""Weeks: their numbers, labels, dates, and where they stand on Discord."""

@@ -1,0 +1,1 @@
+"""Winners: the album a week decided on."""

@@ -1,0 +1,122 @@
+"""The club service under test."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, event
+from uuid_utils.compat import uuid7
+
+from chassis.testing import neighbour_answering
+from club.main import app as club
+from club.models import Week
+from contracts.catalog import AlbumChanged
+from contracts.identity import UserChanged
+
+
+@pytest.fixture
+def app():
+    return club
+
+
+@pytest.fixture
+def stage(stage):
+    """The club alone: it knows whom and what it is told of, and its neighbours know nobody and nothing else."""
+    stage.app.state.neighbours = {name: neighbour_answering({}) for name in ("identity", "catalog")}
+    return stage
+
+
+@pytest.fixture
+def club_of(deliver):
+    """`await club_of("Ida", "Ben")`: people the club knows, as identity told of them."""
+
+    async def make(*names):
+        people = [
+            UserChanged(
+                version=1,
+                user_id=uuid7(),
+                display_name=name,
+                handle=name.lower(),
+                avatar_url=f"https://cdn.example/{name.lower()}.png",
+                discord_id=str(uuid4().int >> 64),
+            )
+            for name in names
+        ]
+        for person in people:
+            await deliver(person)
+        return people
+
+    return make
+
+
+@pytest.fixture
+def record(deliver):
+    """`await record("Blue", "Joni Mitchell", 1971)`: an album the club knows, as the catalogue told of it."""
+
+    async def make(title, artist="Joni Mitchell", year=1971, **known):
+        told = AlbumChanged(
+            version=1,
+            album_id=uuid7(),
+            title=title,
+            artist=artist,
+            artists=[{"id": uuid7(), "name": artist}],
+            year=year,
+            mbid=known.get("mbid"),
+            spotify_id=known.get("spotify_id"),
+            cover_url=None,
+            updated_at="2025-11-24T12:00:00Z",
+        )
+        await deliver(told)
+        return told
+
+    return make
+
+
+@pytest.fixture
+def a_week(stage):
+    """`await a_week(3)`: the id of a week with that number."""
+
+    async def make(number=3):
+        async with stage.db.transaction() as tx:
+            week = Week(number=number)
+            tx.add(week)
+        return week.id
+
+    return make
+
+
+@pytest.fixture
+def ask(client, sign):
+    """`await ask("POST", "/club/weeks", {…})`: a bot's request; with `by`, somebody else's."""
+
+    async def send(method, path, body=None, by=None):
+        # Plain ASCII, which can spell what JSON libraries refuse to send: half a surrogate pair, NaN.
+        text, headers = json.dumps(body), {"Content-Type": "application/json"} | (sign() if by is None else by)
+        return await client.request(method, path, content=None if body is None else text, headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def refusal():
+    """`refusal(answer)`: status and code of a problem document, which has a sentence to a member."""
+
+    def read(answer):
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["detail"].endswith(".")
+        return answer.status_code, answer.json()["code"]
+
+    return read
+
+
+@pytest.fixture
+def queries():
+    """The statements sent to PostgreSQL so far."""
+    sent = []
+
+    def note(_connection, _cursor, statement, *_):
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)

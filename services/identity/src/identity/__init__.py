@@ -1,0 +1,1 @@
+"""Who is who: users, linked accounts and API keys."""

@@ -1,0 +1,1 @@
+"""What programs show to prove who they are."""

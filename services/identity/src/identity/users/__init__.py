@@ -1,0 +1,1 @@
+"""People, as Discord shows them and as everyone may see them."""

@@ -1,0 +1,27 @@
+"""Meeting a person: made at the first sight of their Discord id, brought up to date at each later one."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.outbox import publish
+from identity.models import User
+from identity.users.announcement import state
+from identity.users.rules import provisional_name
+from identity.users.store import add_user, change_user, user_by_discord, user_by_discord_alone
+
+
+class Met(NamedTuple):
+    user: User
+    first_time: bool
+
+
+async def meet(tx: AsyncSession, snowflake: str, profile: Mapping[str, Any]) -> Met:
+    """The person behind a Discord id, with `profile` applied; announced when that changed anything."""
+    # The lock is for first sights only: nearly everyone is known already.
+    known = await user_by_discord(tx, snowflake) or await user_by_discord_alone(tx, snowflake)
+    user = known or await add_user(tx, snowflake, {"display_name": provisional_name(snowflake), **profile})
+    if known is None or await change_user(tx, known, profile):
+        await publish(tx, state(user))
+    return Met(user, first_time=known is None)

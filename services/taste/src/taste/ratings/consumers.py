@@ -1,0 +1,16 @@
+"""Learns from how members rate."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.consumer import Consumer
+from chassis.copies import keep_newest
+from contracts.club import RatingGiven
+from taste.models import Rating
+
+consumer = Consumer()
+
+
+@consumer.on(RatingGiven)
+async def learn_from_rating(given: RatingGiven, tx: AsyncSession) -> None:
+    state = given.model_dump(exclude={"rating", "favorite_track", "review"})
+    await keep_newest(tx, Rating, state | {"half_steps": given.rating})

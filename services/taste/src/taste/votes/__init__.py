@@ -1,0 +1,1 @@
+"""What members vote for."""

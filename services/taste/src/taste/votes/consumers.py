@@ -1,0 +1,15 @@
+"""Learns from what members vote for."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.consumer import Consumer
+from chassis.copies import keep_newest
+from contracts.club import VoteCast
+from taste.models import Vote
+
+consumer = Consumer()
+
+
+@consumer.on(VoteCast)
+async def learn_from_vote(cast: VoteCast, tx: AsyncSession) -> None:
+    await keep_newest(tx, Vote, cast.model_dump())
