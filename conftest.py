@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from tests.brokers import new_broker
+from tests.homes import FAST, new_home
 
+import gateway  # noqa: F401 — before pytest takes the folder of that name for the package
 from chassis.migrate import BUS, schema_of, upgrade
 from chassis.provision import provision
 from chassis.settings import Settings
 from standalone.postgres import Postgres
-from tests.brokers import new_broker
-from tests.homes import FAST, new_home
 
 pytest_plugins = ["chassis.testing"]
 

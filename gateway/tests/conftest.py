@@ -1,6 +1,7 @@
 """A service that shows what reached it, and the gateway before it: over HTTP, and with the service mounted inside."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import socket
@@ -12,15 +13,15 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
+from joserfc.jwk import OKPKey
+
+from chassis.settings import Settings
+from chassis.tokens import Tokens
 from gateway.main import Gateway
 from gateway.mounted import MountedUpstream
 from gateway.over_http import HttpUpstream, Wire
 from gateway.routes import SERVICES
 from gateway.settings import GatewaySettings
-from joserfc.jwk import OKPKey
-
-from chassis.settings import Settings
-from chassis.tokens import Tokens
 
 SIGNING = OKPKey.generate_key("Ed25519", {"kid": "gateway-1"})
 BOT, ADMIN, STRANGER = (f"sdt_{name}_{'x' * 32}" for name in ("botkey01", "admin001", "nobody01"))
@@ -88,6 +89,13 @@ class Mirror:
 
     async def hasty(self, call):
         await call.answer("No, thank you.", 403)
+
+    async def stubborn(self, call):
+        with contextlib.suppress(ConnectionError):
+            await call.body()
+        for _ in range(2):
+            assert (await call.receive())["type"] == "http.disconnect"
+        await call.answer("Half a body is not JSON.", 400)
 
     async def lines(self, call):
         await call.start(200)
@@ -197,7 +205,7 @@ def serving(app, port=0):
 
 
 def settings(**more):
-    return GatewaySettings(signing_key=SIGNING.as_dict(private=True), upstream_timeout=PATIENCE, **more)
+    return GatewaySettings(**{"signing_key": SIGNING.as_dict(private=True), "upstream_timeout": PATIENCE} | more)
 
 
 @dataclass
@@ -291,6 +299,11 @@ def tokens():
     """What a service reads tokens with."""
     trusted = {"gateway": [SIGNING.as_dict(private=False)]}
     return lambda service: Tokens(service, Settings(trusted_keys=trusted))
+
+
+@pytest.fixture(scope="session")
+def signing_key():
+    return SIGNING
 
 
 @pytest.fixture(scope="session")

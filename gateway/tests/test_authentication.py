@@ -5,6 +5,8 @@ import hashlib
 
 import httpx2
 import pytest
+
+from contracts.identity import Principal
 from gateway.authentication import (
     ANONYMOUS,
     Authentication,
@@ -19,8 +21,6 @@ from gateway.authentication import (
 from gateway.memory import Memory, Shared
 from gateway.routes import SERVICES
 from gateway.upstream import Answer, ServiceAway
-
-from contracts.identity import Principal
 
 KEY = f"sdt_botkey01_{'x' * 32}"
 OTHER = f"sdt_botkey02_{'x' * 32}"
@@ -275,11 +275,10 @@ def test_a_forged_internal_token_is_refused(gate, signing):
 
 @pytest.mark.parametrize(
     "answer",
-    [ServiceAway("identity"), (500, b""), (404, b"{}"), (401, b'{"code": "bad_token"}')],
-    ids=["away", "broken", "too old", "does not believe the gateway"],
+    [ServiceAway("identity"), (500, b""), (404, b"{}"), (401, b'{"code": "bad_token"}'), (401, b"<html>")],
+    ids=["away", "broken", "too old", "does not believe the gateway", "is somebody else"],
 )
 async def test_with_identity_away_a_key_is_a_503_and_anonymous_reads_go_on(gateway_before, canned, answer):
-
     identity = canned(answer if isinstance(answer, Exception) else Answer(*answer))
     app = gateway_before(dict.fromkeys(SERVICES, canned()) | {"identity": identity})
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as client:

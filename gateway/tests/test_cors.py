@@ -1,6 +1,7 @@
 """Which pages may read the answers, and what every answer tells a browser."""
 
 import pytest
+
 from gateway.settings import GatewaySettings
 
 PAGE = "https://club.example"

@@ -5,6 +5,7 @@ import socket
 
 import httpx2
 import pytest
+
 from gateway.health import Health
 from gateway.mounted import MountedUpstream
 from gateway.over_http import HttpUpstream, Wire

@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+
 from gateway.limits import LISTENBRAINZ_BATCH, MEBIBYTE, BodyTooLarge, CompressedBody, UnclearLength, check, limit_of
 
 HOST = b"Host: x\r\nConnection: close\r\n"
@@ -37,7 +38,7 @@ def test_an_announced_body_too_large_is_refused_before_it_is_sent(gate, path, li
     assert not gate.mirror.seen.is_set()
 
 
-@pytest.mark.parametrize("path", ["/club/mirror", "/club/weeks/1/bulk"])
+@pytest.mark.parametrize("path", ["/club/mirror", "/club/weeks/1/bulk", "/club/stubborn"])
 def test_an_unannounced_body_too_large_is_refused_on_the_way(gate, path):
     answer = gate.ask("POST", path, content=(b"x" * 65_536 for _ in range(17)))
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")

@@ -7,11 +7,12 @@ import json
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from gateway.openapi import Document, merge
 from gateway.routes import SERVICES
 from gateway.upstream import Answer, ServiceAway
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def reading(path, schema, **more):

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+
 from gateway.patience import Interruptible, Patience, TooSilent
 from gateway.upstream import ClientLeft
 

@@ -9,11 +9,11 @@ from contextvars import ContextVar
 
 import httpx2
 import pytest
+
+from chassis.tokens import BadToken
 from gateway.mounted import MountedUpstream
 from gateway.over_http import HttpUpstream, Wire
 from gateway.routes import SERVICES
-
-from chassis.tokens import BadToken
 
 CLOSE = b"Host: club.example\r\nConnection: close\r\n\r\n"
 
@@ -55,6 +55,11 @@ def test_one_date_and_one_server_sign_an_answer(gate):
 def test_a_query_string_arrives_byte_for_byte(gate, query):
     said = gate.speak(b"GET /club/mirror?" + query + b" HTTP/1.1\r\n" + CLOSE)
     assert json.loads(said.split(b"\r\n\r\n")[1])["query_string"] == query.decode()
+
+
+def test_bytes_beyond_ascii_in_a_header_arrive(gate):
+    said = gate.speak("GET /club/mirror HTTP/1.1\r\nX-Name: Björk\r\n".encode() + CLOSE)
+    assert ["x-name", "Björk".encode().decode("latin-1")] in json.loads(said.split(b"\r\n\r\n")[1])["headers"]
 
 
 def test_a_path_arrives_as_it_was_encoded(gate):
@@ -259,6 +264,26 @@ def test_a_mounted_service_runs_in_a_context_of_its_own(serve, gateway_before):
     gateway = gateway_before({name: MountedUpstream(name, marking) for name in SERVICES})
     with serve(around) as port:
         assert [httpx2.get(f"http://127.0.0.1:{port}/club/x").text for _ in range(2)] == ["clean", "clean"]
+
+
+def test_a_mounted_service_that_says_nothing_is_a_503(serve, gateway_before):
+    async def mute(scope, receive, send):
+        pass
+
+    with serve(gateway_before({name: MountedUpstream(name, mute) for name in SERVICES})) as port:
+        answer = httpx2.get(f"http://127.0.0.1:{port}/club/x")
+    assert (answer.status_code, answer.json()["code"]) == (503, "service_away")
+
+
+def test_a_mounted_service_that_breaks_after_its_answer_spoils_nothing(serve, gateway_before):
+    async def late(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"whole"})
+        raise RuntimeError("This service is broken.")
+
+    with serve(gateway_before({name: MountedUpstream(name, late) for name in SERVICES})) as port:
+        answer = httpx2.get(f"http://127.0.0.1:{port}/club/x")
+    assert (answer.status_code, answer.text) == (200, "whole")
 
 
 def test_a_mounted_service_that_breaks_is_a_500_problem(serve, gateway_before):

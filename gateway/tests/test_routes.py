@@ -1,6 +1,7 @@
 """The routing table, path by path, and the paths that try to slip past it."""
 
 import pytest
+
 from gateway.routes import NoSuchAddress, UnclearAddress, clear_path, find
 
 USER = "0190a6c0-7d3c-7000-8000-000000000001"

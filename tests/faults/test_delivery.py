@@ -315,7 +315,9 @@ async def test_a_repeat_with_its_idempotency_key_announces_nothing_more(stack):
 
 def test_nothing_is_ever_given_back_to_the_broker_as_failed():
     """A nack that requeues no longer counts toward the delivery limit since RabbitMQ 4.3: it would loop for ever."""
-    sources = [path.read_text() for part in ("libs", "services", "gateway", "deploy") for path in Path(part).rglob("*.py")]
+    sources = [
+        path.read_text() for part in ("libs", "services", "gateway", "deploy") for path in Path(part).rglob("*.py")
+    ]
     assert not [text for text in sources if re.search(r"requeue=True|\.nack\(", text)]
 
 

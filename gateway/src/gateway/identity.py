@@ -21,9 +21,9 @@ def ask_identity(identity: Upstream, tokens: Tokens) -> Ask:
         answer = await identity.fetch("POST", "/internal/principals", headers, orjson.dumps({"key": key}))
         if answer.status == HTTPStatus.OK:
             return Principal.model_validate_json(answer.body)
-        if answer.status == HTTPStatus.UNAUTHORIZED and _code(answer.body) != "bad_token":
+        if answer.status == HTTPStatus.UNAUTHORIZED and _code(answer.body) == "unknown_key":
             return None
-        # Also when it does not believe the door: then no key can be checked, which is not the client's fault.
+        # Any other 401 means that it does not believe the gateway itself, which is not the client's fault.
         log.error("identity_gave_no_answer", status=answer.status)
         raise ServiceAway("identity")
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, event
 from uuid_utils.compat import uuid7
 
-from chassis.testing import neighbour_answering
+from chassis.testing import Scripted
 from club.main import app as club
 from club.models import Week
 from contracts.catalog import AlbumChanged
@@ -22,7 +22,7 @@ def app():
 @pytest.fixture
 def stage(stage):
     """The club alone: it knows whom and what it is told of, and its neighbours know nobody and nothing else."""
-    stage.app.state.neighbours = {name: neighbour_answering({}) for name in ("identity", "catalog")}
+    stage.app.state.neighbours = {name: Scripted({}) for name in ("identity", "catalog")}
     return stage
 
 

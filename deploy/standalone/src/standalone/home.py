@@ -2,7 +2,9 @@
 
 import fcntl
 import os
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -62,6 +64,20 @@ def locked(home: Path) -> Iterator[None]:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
+
+
+def end_holder(home: Path) -> bool:
+    """Ask the process that holds the home to end, and wait for it; False when nobody does."""
+    asked = False
+    while True:
+        try:
+            with locked(home):
+                return asked
+        except AlreadyRunning:
+            if not asked:
+                os.kill(int((home / "lock").read_text().strip()), signal.SIGTERM)
+            asked = True
+            time.sleep(0.1)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ ATTEMPTS = 3
 CATEGORY = {status: category for category, status in STATUS.items()}
 
 
-class Away(Exception):  # noqa: N818 — never leaves this module: it is what is tried again
+class Away(Exception):
     pass
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any
 
@@ -39,10 +39,10 @@ PASSING = ("08", "53", "57", "40", "55P03", "25006", "58")
 class Route(APIRoute):
     """An endpoint that honours Idempotency-Key on POST and If-None-Match on GET."""
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Any]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
-        async def at_the_edge(request: Request) -> Any:
+        async def at_the_edge(request: Request) -> Response:
             if request.method == "GET":
                 return _unless_known(request, await handle(request))
             key = request.headers.get("idempotency-key")

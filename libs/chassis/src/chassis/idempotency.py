@@ -30,7 +30,7 @@ class InProgress(Conflict):
     sentence = "The first request with this Idempotency-Key is still being worked on."
 
 
-class Answered(Exception):  # noqa: N818 — not an error: it carries the answer of an earlier, equal request
+class Answered(Exception):
     def __init__(self, response: Response) -> None:
         super().__init__("answered before")
         self.response = response

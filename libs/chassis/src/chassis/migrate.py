@@ -18,7 +18,7 @@ from chassis.settings import Settings
 HERE = Path(__file__).parent / "migrations"
 
 
-class NewerSchema(Exception):  # noqa: N818 — a sentence to the maintainer
+class NewerSchema(Exception):
     pass
 
 
@@ -89,7 +89,6 @@ def _upgrade(connection: Connection, schema: Schema, revision: str) -> None:
 
 async def revisions(tx: AsyncSession) -> set[str]:
     """The newest revisions that the database of `tx` has."""
-
     return await (await tx.connection()).run_sync(_current)
 
 

@@ -1,7 +1,7 @@
 """What the chassis keeps, and for how long: handled events 30 days, answers to repeats 48 hours."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from sqlalchemy import delete, func
@@ -20,7 +20,7 @@ async def sweep(db: Database) -> None:
         await tx.execute(delete(Answer).where(Answer.created_at < func.now() - ANSWERED))
 
 
-def sweeping(db: Database) -> Callable[[Callable[[], None]], object]:
+def sweeping(db: Database) -> Callable[[Callable[[], None]], Awaitable[None]]:
     """The loop that sweeps once an hour."""
 
     async def keep_sweeping(up: Callable[[], None]) -> None:

@@ -35,7 +35,7 @@ def service(  # noqa: PLR0913 — the parts of a service, each given by name
     neighbours: Iterable[str] = (),
     loops: Mapping[str, Callable[[Database, Up], Awaitable[None]]] = {},
 ) -> FastAPI:
-    """`neighbours` are the services it calls; a launcher may set them as `app.state.neighbours` beforehand.
+    """`neighbours` are the services it calls. A launcher may set `neighbours` and `own_settings` beforehand on the state.
 
     `loops` run beside it, supervised, and call `up` whenever they work: what is due at the start, or by a clock.
     """
@@ -44,7 +44,7 @@ def service(  # noqa: PLR0913 — the parts of a service, each given by name
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        settings = Settings()
+        settings: Settings = getattr(app.state, "own_settings", None) or Settings()
         logs.configure(settings.log_level)
         supervisor, db, tokens = Supervisor(), Database(settings, role=name), Tokens(name, settings)
         bus = _bus(name, db, settings, supervisor)

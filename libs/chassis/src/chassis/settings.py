@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     statement_timeout: float = 10
     lock_timeout: float = 5
     log_level: str = "INFO"
+    trusted_proxies: str = ""
 
     @property
     def local(self) -> bool:

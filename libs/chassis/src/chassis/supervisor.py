@@ -25,7 +25,8 @@ OUTAGES = (
     asyncpg.InterfaceError,
 )
 
-class Misfit(Exception):  # noqa: N818 — names what a maintainer finds, like an outage does
+
+class Misfit(Exception):
     """The world is not as this release needs it. It is looked at again and again, and is not ready meanwhile."""
 
 

@@ -42,10 +42,10 @@ class Rehearsed:
     @asynccontextmanager
     async def transaction(self, **_: Any) -> AsyncIterator[AsyncSession]:
         mode = "create_savepoint"
+        session = AsyncSession(self._connection, expire_on_commit=False, join_transaction_mode=mode)
         with within_transaction():
-            async with AsyncSession(self._connection, expire_on_commit=False, join_transaction_mode=mode) as tx:
-                async with tx.begin():
-                    yield tx
+            async with session as tx, tx.begin():
+                yield tx
 
 
 class Stage:
@@ -144,32 +144,29 @@ def deliver(stage: Stage) -> Callable[..., Any]:
     return stage.deliver
 
 
-def neighbour_answering(answers: dict[str, Any]) -> Any:
+class Scripted:
     """A neighbour for `app.state.neighbours`: answers by "METHOD /path"; an exception as answer is raised.
 
     A callable answer is given the body. What was asked is in `asked`.
     """
 
-    class Scripted:
-        asked: list[tuple[str, Any]] = []
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self._answers = answers
+        self.asked: list[tuple[str, Any]] = []
 
-        async def get(self, path: str) -> Any:
-            return self._answer(f"GET {path}", None)
+    async def get(self, path: str) -> Any:
+        return self._answer(f"GET {path}", None)
 
-        async def post(self, path: str, body: object) -> Any:
-            return self._answer(f"POST {path}", json.loads(json.dumps(body)))
+    async def post(self, path: str, body: object) -> Any:
+        return self._answer(f"POST {path}", json.loads(json.dumps(body)))
 
-        async def close(self) -> None: ...
+    async def close(self) -> None: ...
 
-        def _answer(self, call: str, body: Any) -> Any:
-            self.asked.append((call, body))
-            answer = answers[call]
-            if callable(answer):
-                answer = answer(body)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
-
-    scripted = Scripted()
-    scripted.asked = []
-    return scripted
+    def _answer(self, call: str, body: Any) -> Any:
+        self.asked.append((call, body))
+        answer = self._answers[call]
+        if callable(answer):
+            answer = answer(body)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer

@@ -1,4 +1,4 @@
-"""Every event as one AsyncAPI 3.0 document: `python -m contracts.asyncapi docs/events` writes it, `--check` compares."""
+"""Every event as one AsyncAPI 3.0 document: `python -m contracts.asyncapi docs/events` writes it, --check compares."""
 
 import json
 import sys
@@ -139,8 +139,8 @@ def main(arguments: list[str]) -> int:
         return 0
     (folder,) = folders
     if "--check" in arguments:
-        found = stale(folder)
-        sys.stderr.writelines(f"{folder / name} is stale: run `python -m contracts.asyncapi {folder}`.\n" for name in found)
+        found = [str(folder / name) for name in stale(folder)]
+        sys.stderr.writelines(f"{name} is stale: run `python -m contracts.asyncapi {folder}`.\n" for name in found)
         return min(1, len(found))
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in written().items():

@@ -13,8 +13,6 @@ from contracts.ids import AlbumId, NominationId, Snowflake, UserId, WeekId
 from contracts.text import Name, Pitch, Review, Tag, Title, Url
 
 
-
-
 def _no_truth(value: Any) -> Any:
     # To Python, true is 1; to a member it is a mistake.
     if isinstance(value, bool):
@@ -78,7 +76,7 @@ class NewWeek(Request):
 
 
 class WeekChanges(Request):
-    """Only what is given changes. Null empties `date_discussion` and `winner_album_id`, and gives `label` its default."""
+    """Only what is given changes. Null empties `date_discussion` and `winner_album_id`; `label` gets its default."""
 
     number: WeekNumber | None = None
     label: Name | None = None

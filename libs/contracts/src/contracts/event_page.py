@@ -10,12 +10,13 @@ Json = Mapping[str, Any]
 
 HEAD = """# Events
 
-What Sidetrack's services tell each other. Every event carries the whole state of one aggregate and its `version`: of two
-states the higher one is the truth, so a consumer may hear them twice and in any order. Adding an optional field is a
-compatible change; anything else is a new schema version.
+What Sidetrack's services tell each other. Every event carries the whole state of one aggregate and its `version`: of
+two states the higher one is the truth, so a consumer may hear them twice and in any order. Adding an optional field is
+a compatible change; anything else is a new schema version.
 
 Beside the body travels an envelope under the names of CloudEvents 1.0: `id`, `type` (the topic), `source` (the owner),
-`dataschema` (topic and schema version), `time`, and where they are known `correlationid`, `causationid` and `traceparent`.
+`dataschema` (topic and schema version), `time`, and where they are known `correlationid`, `causationid` and
+`traceparent`.
 
 This page and [asyncapi.json](asyncapi.json), an AsyncAPI 3.0 document, are generated from the contracts by
 `python -m contracts.asyncapi docs/events`. Who keeps what of it is told in [local copies](../local-copies.md).
@@ -52,7 +53,7 @@ def _section(event: type[Event], schemas: Json) -> list[str]:
         f"| `{name}` | {_kind(field, schemas)} | {'yes' if name in needed else 'no'} | {field.get('description', '')} |"
         for name, field in schema["properties"].items()
     ]
-    fields = ["| field | type | always there | |", "|---|---|---|---|", *rows]
+    fields = ["| field | type | required | meaning |", "|---|---|---|---|", *rows]
     return [f"## {event.topic}", "", getdoc(event) or "", "", *fields, ""]
 
 

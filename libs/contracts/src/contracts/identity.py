@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from contracts.event import Event, Message, Request
 from contracts.ids import Snowflake, UserId
@@ -57,7 +57,7 @@ class Principal(Message):
 
     id: str
     kind: Kind
-    scopes: list[str] = []
+    scopes: list[str] = Field(default_factory=list)
 
 
 class Credential(Request):

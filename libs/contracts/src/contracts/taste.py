@@ -1,1 +1,1 @@
-"""What the taste service accepts, answers and announces: nothing yet. It hears `club.vote.cast` and `club.rating.given`."""
+"""What the taste service accepts, answers and announces: nothing yet. It hears of votes and ratings from the club."""

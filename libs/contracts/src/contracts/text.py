@@ -1,4 +1,4 @@
-"""Text that enters: no NUL (PostgreSQL refuses it, and a whole batch with it), no lone surrogate, NFC, trimmed, bounded."""
+"""Text that enters: no NUL (PostgreSQL refuses it, and its whole batch), no lone surrogate, NFC, trimmed, bounded."""
 
 import unicodedata
 from typing import Annotated, Any

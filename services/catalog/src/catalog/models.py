@@ -22,7 +22,6 @@ class Piece(CatalogTable):
     """
 
     __abstract__ = True
-    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 — SQLAlchemy's own spelling
 
     version: Mapped[int] = mapped_column(BigInteger)
     mbid: Mapped[UUID | None] = mapped_column(unique=True)

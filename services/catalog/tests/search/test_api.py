@@ -1,10 +1,10 @@
 """Searching over HTTP."""
 
 import pytest
+from uuid_utils.compat import uuid7
 
 from catalog.models import Artist, Track, TrackArtist
 from contracts.naming import album_key, match_artist, search_text
-from uuid_utils.compat import uuid7
 
 SHELF = [
     ("Blue", "Joni Mitchell"),

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from chassis.db import Database
 from chassis.outbox import Outgoing
 from chassis.supervisor import Supervisor
-from chassis.testing import Stage, neighbour_answering, trusted_keys
+from chassis.testing import Scripted, Stage, trusted_keys
 from chassis.tokens import Tokens
 from club.models import ClubTable, Week
 
@@ -18,7 +18,7 @@ async def stage(app, test_settings):
     db = Database(settings, role="club")
     app.state.db, app.state.tokens, app.state.settings = db, Tokens("club", settings), settings
     app.state.supervisor = Supervisor()
-    app.state.neighbours = {name: neighbour_answering({}) for name in ("identity", "catalog")}
+    app.state.neighbours = {name: Scripted({}) for name in ("identity", "catalog")}
     wire = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=wire, base_url="http://sidetrack") as client:
         yield Stage(app, db, client)

@@ -4,20 +4,26 @@ import pytest
 
 
 @pytest.fixture
-def nominate(client, sign):
+async def scene(a_week, club_of, record):
+    """A week, Ida, Ben, and Blue."""
+    return [await a_week(), *await club_of("Ida", "Ben"), await record("Blue")]
+
+
+@pytest.fixture
+def nominate(ask):
     """`await nominate(week, ida, blue, pitch=…)`: the answer to a bot's request."""
 
     async def send(week, person, album, /, **more):
         body = {"user": {"user_id": str(person.user_id)}, "album": {"album_id": str(album.album_id)}} | more
-        return await client.post(f"/club/weeks/{week}/nominations", json=body, headers=sign())
+        return await ask("POST", f"/club/weeks/{week}/nominations", body)
 
     return send
 
 
 @pytest.fixture
-def listed(client, sign):
+def listed(ask):
     async def get(week, headers=None):
-        answer = await client.get(f"/club/weeks/{week}/nominations", headers=headers or sign())
+        answer = await ask("GET", f"/club/weeks/{week}/nominations", by=headers)
         assert answer.status_code == 200
         return answer.json()["items"]
 

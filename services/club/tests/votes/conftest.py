@@ -1,11 +1,15 @@
 """A week with nominations, and voting as a bot does it."""
 
 import pytest
+from sqlalchemy import select
+
+from club.models import Ballot, Vote
+from contracts.club import VoteCast
 
 
 @pytest.fixture
-async def poll(client, sign, club_of, record, a_week):
-    """`poll.week`, `poll.people` (Ida and Ben) and `poll.put_up(person, album)`; `poll.vote(…)` as a bot."""
+async def poll(stage, ask, club_of, a_week):
+    """`poll.week`, `poll.people` (Ida and Ben) and `poll.put_up(album, person)`; `poll.vote(…)` as a bot."""
 
     class Poll:
         week, people = None, []
@@ -13,21 +17,26 @@ async def poll(client, sign, club_of, record, a_week):
         async def put_up(self, album, person=None):
             user = {"user_id": str((person or self.people[0]).user_id)}
             body = {"user": user, "album": {"album_id": str(album.album_id)}}
-            return (await client.post(f"/club/weeks/{self.week}/nominations", json=body, headers=sign())).json()["id"]
+            return (await ask("POST", f"/club/weeks/{self.week}/nominations", body)).json()["id"]
 
         async def withdraw(self, nomination):
-            await client.delete(f"/club/weeks/{self.week}/nominations/{nomination}", headers=sign())
+            await ask("DELETE", f"/club/weeks/{self.week}/nominations/{nomination}")
 
         async def vote(self, nomination, rank, person=None, **more):
             body = {"user": {"user_id": str((person or self.people[0]).user_id)}, "nomination_id": nomination}
             body = body | {"rank": rank} | more
             body = {name: value for name, value in body.items() if value is not None}
-            return await client.post(f"/club/weeks/{self.week}/votes", json=body, headers=sign())
+            return await ask("POST", f"/club/weeks/{self.week}/votes", body)
 
         async def summary(self, headers=None):
-            answer = await client.get(f"/club/weeks/{self.week}/votes/summary", headers=headers or sign())
+            answer = await ask("GET", f"/club/weeks/{self.week}/votes/summary", by=headers)
             assert answer.status_code == 200
             return answer.json()
+
+        async def is_untouched(self):
+            async with stage.db.transaction() as tx:
+                rows = [(await tx.scalars(select(table))).all() for table in (Vote, Ballot)]
+            return rows == [[], []] and await stage.announced(VoteCast) == []
 
     made = Poll()
     made.week, made.people = await a_week(), await club_of("Ida", "Ben")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from chassis.errors import NotFound
-from chassis.testing import neighbour_answering
+from chassis.testing import Scripted
 from club.models import Week
 from club.weeks.rules import default_label
 from club.weeks.store import label
@@ -125,7 +125,7 @@ async def test_an_album_by_its_id_wins_and_null_takes_it_back(ask, made, record)
 
 async def test_an_album_nobody_knows_cannot_win(stage, ask, made, refusal):
     week, album = await made(), uuid4()
-    unknowing = neighbour_answering({f"GET /internal/albums/{album}": NotFound()})
+    unknowing = Scripted({f"GET /internal/albums/{album}": NotFound()})
     stage.app.state.neighbours["catalog"] = unknowing
     answer = await ask("PATCH", f"{WEEKS}/{week['id']}", {"winner_album_id": str(album), "label": "x"})
     assert refusal(answer) == (404, "no_such_album")

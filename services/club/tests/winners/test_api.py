@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.errors import NotFound
-from chassis.testing import neighbour_answering
+from chassis.testing import Scripted
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_an_album_nobody_nominated_wins_for_nobody(decide, record, a_week)
 async def test_an_album_seen_for_the_first_time_is_asked_of_the_catalogue(stage, decide, record, a_week):
     blue, week = await record("Blue"), await a_week()
     told = blue.model_copy(update={"album_id": uuid4(), "title": "Hejira", "year": 1976})
-    catalog = neighbour_answering({"POST /internal/albums": told.model_dump(mode="json")})
+    catalog = Scripted({"POST /internal/albums": told.model_dump(mode="json")})
     stage.app.state.neighbours["catalog"] = catalog
     answer = await decide(week, album={"title": "Hejira", "artist": "Joni Mitchell"})
     assert answer.json()["winner"]["title"] == "Hejira"
@@ -101,7 +101,7 @@ async def test_what_is_withdrawn_or_of_another_week_cannot_win(ask, decide, nomi
 async def test_an_album_or_a_week_that_is_not_there_is_refused(stage, decide, record, a_week, refusal):
     blue, week = await record("Blue"), await a_week()
     album = str(uuid4())
-    stage.app.state.neighbours["catalog"] = neighbour_answering({f"GET /internal/albums/{album}": NotFound()})
+    stage.app.state.neighbours["catalog"] = Scripted({f"GET /internal/albums/{album}": NotFound()})
     assert refusal(await decide(week, album={"album_id": album})) == (404, "no_such_album")
     assert refusal(await decide(uuid4(), album={"album_id": str(blue.album_id)})) == (404, "no_such_week")
 

@@ -1,7 +1,7 @@
 """The dead: deliveries that could not be read, or failed past the last rung. Listed, shown and replayed by hand."""
 
-from contextlib import asynccontextmanager, suppress
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Protocol
 

@@ -3,8 +3,8 @@
 import hashlib
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Select, column, func, select
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy import BigInteger, Select, func, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import AlbumId
@@ -16,7 +16,6 @@ async def lock_names(tx: AsyncSession, title: str, artist: str, mbid: UUID | Non
     names = [f"album:{album_key(title, artist)}", f"artist:{match_artist(artist)}"]
     names += [f"mbid:{mbid}"] if mbid else []
     names += [f"spotify:{spotify_id}"] if spotify_id else []
-    await tx.execute(_lock(*names))
 
 
 async def lock_changes(tx: AsyncSession, album_id: AlbumId) -> None:
@@ -27,8 +26,7 @@ async def lock_changes(tx: AsyncSession, album_id: AlbumId) -> None:
 def _lock(*names: str) -> Select[None]:
     # Sorted by number, not by name: that is the order in which they are waited for.
     numbers = array(sorted(map(_number, names)), type_=BigInteger)
-    each = func.unnest(numbers, type_=ARRAY(BigInteger)).table_valued(column("number", BigInteger))
-    return select(func.pg_advisory_xact_lock(each.c.number))
+    return select(func.pg_advisory_xact_lock(func.unnest(numbers).column_valued("number")))
 
 
 def _number(name: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from uuid_utils.compat import uuid7
@@ -39,7 +39,9 @@ async def hold_album(tx: AsyncSession, album_id: AlbumId) -> Album:
 
 async def holders(tx: AsyncSession, mbid: UUID | None, spotify_id: str | None) -> Sequence[Album]:
     """The albums that have one of these ids: the one with the MusicBrainz id first."""
-    ids = or_(Album.mbid == mbid, Album.spotify_id == spotify_id)
+    given = [(Album.mbid, mbid), (Album.spotify_id, spotify_id)]
+    # None is no id that an album could have: it would find all that have none.
+    ids = or_(false(), *(column == external_id for column, external_id in given if external_id is not None))
     held = (await tx.scalars(whole_albums().where(ids).with_for_update())).all()
     return sorted(held, key=lambda album: mbid is None or album.mbid != mbid)
 
@@ -54,7 +56,7 @@ async def make_album(tx: AsyncSession, description: AlbumDescription) -> Album:
     album = Album(id=uuid7(), version=first_version(), **description.model_dump(exclude={"url"}))
     await _name(tx, album)
     tx.add(album)
-    await tx.flush()
+    await _save(tx, album)
     return album
 
 
@@ -65,7 +67,12 @@ async def update_album(tx: AsyncSession, album: Album, changes: dict[str, Any]) 
         await _name(tx, album)
     album.version = next_version(Album.__table__.c.version)
     album.updated_at = func.now()
+    await _save(tx, album)
+
+
+async def _save(tx: AsyncSession, album: Album) -> None:
     await tx.flush()
+    await tx.refresh(album, ["version", "created_at", "updated_at"])
 
 
 async def _name(tx: AsyncSession, album: Album) -> None:
