@@ -54,8 +54,9 @@ class Deployment:
         self.home, self.keys, self.port = home, keys, port
         self.url = f"http://127.0.0.1:{port}"
         self.bot_key, self.admin_key = keys.api["SIDETRACK_BOT_KEY"], keys.api["SIDETRACK_ADMIN_KEY"]
-        self.processes: dict[str, Process] = {}
         self.environment: dict[str, str] = {}
+        self.parts: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {}
+        self.processes: dict[str, Process] = {}
 
     @property
     def bot(self) -> dict[str, str]:
@@ -87,6 +88,13 @@ class Deployment:
             assert time.monotonic() < deadline, {name: each.log[-2000:] for name, each in self.processes.items()}
             time.sleep(0.1)
 
+    def start(self) -> None:
+        """Every part that does not run, each with its own environment."""
+        for name, (environment, command) in self.parts.items():
+            if name not in self.processes or self.processes[name].process.poll() is not None:
+                self.processes[name] = Process(self.home / f"{name}.log", environment, *command)
+        self.wait_until_ready()
+
     def stop(self) -> None:
         for process in reversed(self.processes.values()):
             process.process.send_signal(signal.SIGINT) if process.process.poll() is None else None
@@ -99,9 +107,9 @@ def standalone(home: Path, settings: Mapping[str, str] = QUICK) -> Iterator[Depl
     deployment = Deployment(home, make_keys(home, {}), free_port())
     place = {"SIDETRACK_HOME": str(home), "SIDETRACK_PORT": str(deployment.port)}
     deployment.environment = {**settings, **place}
-    deployment.processes["up"] = Process(home / "up.log", deployment.environment, "up")
+    deployment.parts["up"] = (deployment.environment, ("up",))
     try:
-        deployment.wait_until_ready()
+        deployment.start()
         yield deployment
     finally:
         deployment.stop()
@@ -122,8 +130,6 @@ def distributed(home: Path, bus_url: str, settings: Mapping[str, str] = QUICK) -
         deployment.command("bus", "declare")
         stack.callback(deployment.stop)
         for name, port in ports.items():
-            environment = {**shared, **keys.environment(name)}
-            command = ("serve", name, "--port", str(port))
-            deployment.processes[name] = Process(home / f"{name}.log", environment, *command)
-        deployment.wait_until_ready()
+            deployment.parts[name] = ({**shared, **keys.environment(name)}, ("serve", name, "--port", str(port)))
+        deployment.start()
         yield deployment

@@ -234,7 +234,7 @@ def test_the_table_says_how_a_week_was_decided(week, decided_by):
 
 def test_the_table_shows_every_week_whole():
     weeks = [week_document(7, 7, tie=(0, 1)), week_document(7, 5)]
-    page = Console(width=170, file=io.StringIO())
+    page = Console(width=180, file=io.StringIO())
     page.print(season_table(weeks))
     text = page.file.getvalue()
     assert text.count("WEEK 007 [2025-10-13]") == 2

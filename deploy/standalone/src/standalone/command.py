@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import aio_pika
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from chassis.bus import topology
 from chassis.bus.dead import dead_letters
+from chassis.bus.line import Line
 from chassis.errors import Refusal
 from chassis.provision import provision
 from chassis.serve import Server, config
@@ -170,9 +170,12 @@ def bus_declare() -> None:
 async def _declare(settings: Settings) -> None:
     if settings.role_secret is not None:
         await system.check_transport(settings)
-    async with await aio_pika.connect(settings.bus_url, timeout=settings.send_timeout) as connection:
-        async with connection.channel() as channel:
+    line = Line(settings)
+    try:
+        async with line.channel() as channel:
             await topology.declare(channel, settings.ladder)
+    finally:
+        await line.close()
 
 
 @dead_app.command("list")

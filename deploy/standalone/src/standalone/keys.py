@@ -19,9 +19,12 @@ from typing import Any
 from joserfc.jwk import OKPKey
 
 from chassis.errors import Invalid
+from chassis.settings import password_of
 from standalone.home import alone_in, write_private
 
 PROCESSES = ("gateway", "identity", "catalog", "club", "listening", "taste")
+ROLES = tuple(name for name in PROCESSES if name != "gateway")
+SERVERS = ("postgres", "rabbitmq", "grafana")
 API_KEYS = ("SIDETRACK_BOT_KEY", "SIDETRACK_WORKER_KEY", "SIDETRACK_ADMIN_KEY")
 API_KEY_FILE = "api-keys.env"
 
@@ -63,11 +66,17 @@ class Keys:
         return shared | own | role | (dict(self.api) if process == "identity" else {})
 
     def dotenv(self) -> str:
-        """An `.env` for all processes together: the signing keys as `SIDETRACK_SIGNING_KEY_CLUB` and so on."""
-        signing = {f"SIDETRACK_SIGNING_KEY_{name.upper()}": json.dumps(keys[0]) for name, keys in self.signing.items()}
+        """An `.env` for all processes together: each one's signing key and password under its name, as `…_CLUB`."""
         shared = {"SIDETRACK_ROLE_SECRET": self.role_secret, "SIDETRACK_TRUSTED_KEYS": json.dumps(self.trusted)}
-        lines = [f"{name}={shlex.quote(secret)}" for name, secret in (shared | signing | dict(self.api)).items()]
-        return "\n".join(lines) + "\n"
+        signing = {f"SIDETRACK_SIGNING_KEY_{name.upper()}": json.dumps(keys[0]) for name, keys in self.signing.items()}
+        roles = {f"SIDETRACK_DB_PASSWORD_{name.upper()}": self.password(name) for name in ROLES}
+        servers = {f"SIDETRACK_{name.upper()}_PASSWORD": self.password(name) for name in SERVERS}
+        told = shared | signing | roles | servers | dict(self.api)
+        return "".join(f"{name}={shlex.quote(secret)}\n" for name, secret in told.items())
+
+    def password(self, role: str) -> str:
+        """Of a role in the database, or of one of the servers beside it."""
+        return password_of(role, self.role_secret)
 
 
 def make_keys(home: Path, environment: Mapping[str, str] = os.environ) -> Keys:

@@ -35,7 +35,7 @@ def service(  # noqa: PLR0913 — the parts of a service, each given by name
     neighbours: Iterable[str] = (),
     loops: Mapping[str, Callable[[Database, Up], Awaitable[None]]] = {},
 ) -> FastAPI:
-    """`neighbours` are the services it calls. A launcher may set `neighbours` and `own_settings` beforehand on the state.
+    """`neighbours` are the services it calls. A launcher may set `neighbours` and `own_settings` on the state.
 
     `loops` run beside it, supervised, and call `up` whenever they work: what is due at the start, or by a clock.
     """

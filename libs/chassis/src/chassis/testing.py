@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 from sqlalchemy.pool import NullPool
 from uuid_utils.compat import uuid7
 
+from chassis import logs
 from chassis.consumer import Handler
 from chassis.db import EXTENSIONS, within_transaction
 from chassis.envelope import Envelope, dataschema
@@ -100,6 +101,7 @@ def trusted_keys() -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture
 async def stage(app: FastAPI, test_settings: Settings) -> AsyncIterator[Stage]:
+    logs.configure("CRITICAL")
     settings = test_settings.model_copy(update={"trusted_keys": trusted_keys()})
     seen = {"search_path": f"{app.title}, {EXTENSIONS}"}
     url = settings.role_url(app.title)

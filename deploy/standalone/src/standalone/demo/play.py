@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import stamina
 from rich.console import Console
 
 from chassis.errors import Conflict
@@ -13,7 +14,7 @@ from standalone.demo.table import season_table, totals
 Json = dict[str, Any]
 
 # Wide enough for the table where no terminal says how wide it is.
-PAGE_WIDTH = 170
+PAGE_WIDTH = 180
 
 
 class WeekIsReal(Conflict):
@@ -26,6 +27,8 @@ class Undecided(Conflict):
 
 async def play(base_url: str, bot_key: str) -> None:
     """Play the season and print it. Raises NobodyAnswers, NotTaken, WeekIsReal or Undecided."""
+    # Whoever watches is told once, at the end, and not at every attempt of every call.
+    stamina.instrumentation.set_on_retry_hooks(())
     async with bot_at(base_url, bot_key) as bot:
         weeks = await play_season(bot, read_season())
     console = Console()

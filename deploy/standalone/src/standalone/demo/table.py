@@ -30,7 +30,9 @@ class Line(NamedTuple):
 def season_table(weeks: Sequence[Json]) -> Table:
     table = Table(title="The season")
     for column in COLUMNS:
-        table.add_column(column, justify="right" if column in NUMBERS else "left", no_wrap=True)
+        number = column in NUMBERS
+        # In a narrow terminal names are wrapped, numbers are not.
+        table.add_column(column, justify="right" if number else "left", min_width=len(column) if number else None)
     for week in weeks:
         table.add_row(*map(Text, line(week)), style="bold" if week["votes"]["tie"] else None)
     return table

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Protocol
 
-import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import func, select, update
@@ -13,6 +12,7 @@ from sqlalchemy import func, select, update
 from chassis.bus import topology
 from chassis.bus.delivery import Delivery
 from chassis.bus.local import ROLE
+from chassis.bus.line import Line
 from chassis.bus.messages import Publisher, to_envelope
 from chassis.db import Database
 from chassis.settings import Settings
@@ -56,7 +56,7 @@ class LocalDead:
     async def count(self) -> dict[str, int]:
         dead = select(Delivery.handler, func.count()).where(Delivery.dead.is_not(None)).group_by(Delivery.handler)
         async with self._database() as db, db.transaction() as tx:
-            return {handler: number for handler, number in await tx.execute(dead.order_by(Delivery.handler))}
+            return dict((await tx.execute(dead.order_by(Delivery.handler))).tuples().all())
 
     async def show(self, handler: str) -> list[DeadLetter]:
         dead = select(Delivery).where(Delivery.handler == handler, Delivery.dead.is_not(None))
@@ -119,9 +119,12 @@ class RabbitDead:
 
     @asynccontextmanager
     async def _channel(self) -> AsyncIterator[AbstractChannel]:
-        connection = await aio_pika.connect(self._settings.bus_url, timeout=self._settings.send_timeout)
-        async with connection, connection.channel(on_return_raises=True) as channel:
-            yield channel
+        line = Line(self._settings)
+        try:
+            async with line.channel() as channel:
+                yield channel
+        finally:
+            await line.close()
 
     async def _number(self, channel: AbstractChannel, handler: str) -> int:
         queue = await channel.declare_queue(topology.dead(handler), passive=True)

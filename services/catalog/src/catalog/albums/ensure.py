@@ -1,13 +1,11 @@
 """Ensuring an album: the one that is meant, made at once when there is none."""
 
-from collections.abc import Sequence
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.albums.answers import changed
 from catalog.albums.locks import lock_names
 from catalog.albums.rules import additions, with_ids_of_link
-from catalog.albums.store import holders, make_album, namesakes, update_album
+from catalog.albums.store import hold_album, holders, make_album, namesakes, update_album
 from catalog.models import Album
 from chassis.outbox import publish
 from contracts.catalog import AlbumDescription
@@ -24,8 +22,10 @@ async def ensure_album(tx: AsyncSession, description: AlbumDescription) -> tuple
         album = await make_album(tx, described)
         await publish(tx, changed(album))
         return album, True
-    await _fill(tx, known, described, held)
-    return known, False
+    if any(other is not known for other in held):
+        # Found by MusicBrainz id, while the Spotify id is another album's: that one keeps it.
+        described = described.model_copy(update={"spotify_id": None})
+    return await _filled(tx, known, described), False
 
 
 async def _namesake(tx: AsyncSession, described: AlbumDescription) -> Album | None:
@@ -35,11 +35,11 @@ async def _namesake(tx: AsyncSession, described: AlbumDescription) -> Album | No
     return pick_album(described.year, [(album, album.year) for album in possible])
 
 
-async def _fill(tx: AsyncSession, album: Album, described: AlbumDescription, held: Sequence[Album]) -> None:
-    added = additions(described, album)
-    if any(other is not album for other in held):
-        # Found by MusicBrainz id, while the Spotify id is another album's: that one keeps it.
-        added.pop("spotify_id", None)
-    if added:
+async def _filled(tx: AsyncSession, known: Album, described: AlbumDescription) -> Album:
+    if not additions(described, known):
+        return known
+    album = await hold_album(tx, known.id)
+    if added := additions(described, album):
         await update_album(tx, album, added)
         await publish(tx, changed(album))
+    return album

@@ -16,6 +16,7 @@ async def lock_names(tx: AsyncSession, title: str, artist: str, mbid: UUID | Non
     names = [f"album:{album_key(title, artist)}", f"artist:{match_artist(artist)}"]
     names += [f"mbid:{mbid}"] if mbid else []
     names += [f"spotify:{spotify_id}"] if spotify_id else []
+    await tx.execute(_lock(*names))
 
 
 async def lock_changes(tx: AsyncSession, album_id: AlbumId) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from uuid_utils.compat import uuid7
@@ -40,16 +40,16 @@ async def hold_album(tx: AsyncSession, album_id: AlbumId) -> Album:
 async def holders(tx: AsyncSession, mbid: UUID | None, spotify_id: str | None) -> Sequence[Album]:
     """The albums that have one of these ids: the one with the MusicBrainz id first."""
     given = [(Album.mbid, mbid), (Album.spotify_id, spotify_id)]
-    # None is no id that an album could have: it would find all that have none.
-    ids = or_(false(), *(column == external_id for column, external_id in given if external_id is not None))
-    held = (await tx.scalars(whole_albums().where(ids).with_for_update())).all()
+    # No id is no id to look for: `IS NULL` would find all that have none.
+    ids = [column == external_id for column, external_id in given if external_id is not None]
+    held = (await tx.scalars(whole_albums().where(or_(*ids)))).all() if ids else []
     return sorted(held, key=lambda album: mbid is None or album.mbid != mbid)
 
 
 async def namesakes(tx: AsyncSession, title: str, artist: str) -> Sequence[Album]:
     """The albums of this title and artist, oldest first."""
     same = Album.match_key == album_key(title, artist)
-    return (await tx.scalars(whole_albums().where(same).with_for_update())).all()
+    return (await tx.scalars(whole_albums().where(same))).all()
 
 
 async def make_album(tx: AsyncSession, description: AlbumDescription) -> Album:

@@ -1,0 +1,35 @@
+"""The examples of docs/api.md are what the contracts take and answer."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from contracts.catalog import Album, AlbumIn
+from contracts.club import Ballot, NewNomination, NewRating, NewVote, NewWeek, NewWinner, VoteSummary, Week
+from contracts.identity import User, UserIn
+
+PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+# In the order of the page; two of them show alternatives, a line each.
+USERS, ALBUMS, PROBLEM, *WHOLE = EXAMPLES
+MODELS = [NewWeek, Week, NewNomination, NewVote, Ballot, VoteSummary, NewWinner, NewRating, Album, User]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_an_example_is_what_the_contract_says(model):
+    example = json.loads(WHOLE[MODELS.index(model)])
+    assert set(example) <= set(model.model_fields)
+    model.model_validate(example)
+
+
+@pytest.mark.parametrize(("model", "lines"), [(UserIn, USERS), (AlbumIn, ALBUMS)], ids=["user", "album"])
+def test_each_way_to_name_somebody_or_something_is_taken(model, lines):
+    for example in lines.splitlines():
+        model.model_validate_json(example)
+
+
+def test_no_example_is_without_a_contract():
+    assert len(WHOLE) == len(MODELS)
+    assert json.loads(PROBLEM).keys() >= {"type", "title", "status", "code", "detail", "request_id"}

@@ -1,0 +1,75 @@
+"""The Dockerfile as a test reads it: its stages, and the stage that builds, followed without an engine."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
+PLACE = "/opt/sidetrack"
+UNWANTED = shutil.ignore_patterns("tests", "__pycache__", "*.egg-info")
+
+
+@dataclass
+class Stage:
+    parent: str
+    steps: list[tuple[str, str]] = field(default_factory=list)
+
+    def words(self, keyword: str) -> list[str]:
+        """What the stage says under this keyword, in order."""
+        return [said for found, said in self.steps if found == keyword]
+
+
+def stages() -> dict[str, Stage]:
+    """By name. What stands before the first stage is left out."""
+    found: dict[str, Stage] = {}
+    for keyword, said in _instructions():
+        if keyword == "FROM":
+            parent, _, name = said.partition(" AS ")
+            stage = found.setdefault(name, Stage(parent))
+        elif found:
+            stage.steps.append((keyword, said))
+    return found
+
+
+def exec_form(said: str) -> list[str]:
+    words: list[str] = json.loads(said)
+    return words
+
+
+def build(service: str, folder: Path) -> Path:
+    """Do what the building stage does, in `folder` and with this Python; the environment it makes."""
+    environment, source = folder / "opt", folder / "source"
+    source.mkdir()
+    subprocess.run([sys.executable, "-m", "venv", folder / "builder"], check=True)
+    tools = {"PATH": f"{folder / 'builder' / 'bin'}:{os.environ['PATH']}", "SERVICE": service, "PIP_NO_CACHE_DIR": ""}
+    for keyword, said in stages()["build"].steps:
+        if keyword == "COPY":
+            _copy(said.replace("${SERVICE}", service), source)
+        elif keyword == "RUN":
+            command = said.replace(PLACE, str(environment))
+            subprocess.run(["/bin/sh", "-ec", command], cwd=source, env=os.environ | tools, check=True)
+    return environment
+
+
+def _instructions() -> list[tuple[str, str]]:
+    text = re.sub(r"^#.*\n", "", DOCKERFILE.read_text(), flags=re.MULTILINE).replace("\\\n", " ")
+    lines = [line.partition(" ") for line in text.splitlines() if line]
+    return [(keyword, said.strip()) for keyword, _, said in lines]
+
+
+def _copy(said: str, source: Path) -> None:
+    *names, target = shlex.split(said)
+    for name in names:
+        place = source / target / Path(name).name if target.endswith("/") else source / target
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, place, ignore=UNWANTED)
+        else:
+            shutil.copy(ROOT / name, place)

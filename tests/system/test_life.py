@@ -1,0 +1,186 @@
+"""The life of an installation: started, killed, started again, backed up and restored."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import threading
+import time
+
+import asyncpg
+import pytest
+
+from standalone.postgres import find_running
+from tests.homes import lives, new_home, until
+from tests.servers import free_port
+from tests.system.deployments import SIDETRACK, distributed, standalone
+
+# Everything a season says, but for the moments at which it was written.
+SEASON = """
+    SELECT json_build_object(
+      'weeks', (SELECT json_agg(row_to_json(w) ORDER BY w.number) FROM (
+        SELECT number, label, date_discussion, a.title
+        FROM club.weeks LEFT JOIN club.albums a ON a.id = winner_album_id) w),
+      'votes', (SELECT json_agg(row_to_json(v) ORDER BY v.number, v.display_name, v.rank) FROM (
+        SELECT w.number, m.display_name, v.rank, a.title FROM club.votes v JOIN club.weeks w ON w.id = v.week_id
+        JOIN club.members m ON m.id = v.user_id JOIN club.nominations n ON n.id = v.nomination_id
+        JOIN club.albums a ON a.id = n.album_id) v),
+      'ratings', (SELECT json_agg(row_to_json(r) ORDER BY r.number, r.display_name) FROM (
+        SELECT w.number, m.display_name, r.half_steps, r.favorite_track, r.review FROM club.ratings r
+        JOIN club.weeks w ON w.id = r.week_id JOIN club.members m ON m.id = r.user_id) r),
+      'taste', (SELECT count(*) FROM taste.votes), 'heard', (SELECT count(*) FROM taste.ratings),
+      'albums', (SELECT count(*) FROM catalog.albums), 'users', (SELECT count(*) FROM identity.users)
+    )::text
+"""
+WAITING = """
+    SELECT (SELECT count(*) FROM club.outbox) + (SELECT count(*) FROM identity.outbox)
+         + (SELECT count(*) FROM catalog.outbox) + (SELECT count(*) FROM bus.delivery)
+"""
+
+
+async def _ask(home, query):
+    connection = await asyncpg.connect(find_running(home))
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+def ask(home, query):
+    return asyncio.run(_ask(home, query))
+
+
+def season_of(deployment):
+    """What the database says once every event has arrived."""
+    until(lambda: ask(deployment.home, WAITING) == 0)
+    return ask(deployment.home, SEASON)
+
+
+@pytest.fixture(scope="module")
+def undisturbed():
+    with new_home() as home, standalone(home) as deployment:
+        deployment.command("demo")
+        yield season_of(deployment)
+
+
+def test_the_demo_played_twice_is_one_season(undisturbed):
+    with new_home() as home, standalone(home) as deployment:
+        first = deployment.command("demo")
+        versions = "SELECT sum(version) FROM club.ballots"
+        once = season_of(deployment), ask(home, versions)
+        assert deployment.command("demo").splitlines()[:-1] == first.splitlines()[:-1]
+        assert (season_of(deployment), ask(home, versions)) == once
+        assert once[0] == undisturbed
+
+
+def test_killed_while_the_demo_plays_and_played_again_it_is_the_same_season(undisturbed):
+    with new_home() as home:
+        with standalone(home) as deployment:
+            playing = threading.Thread(target=deployment.command, args=("demo",), kwargs={"check": False})
+            playing.start()
+            until(lambda: ask(home, "SELECT count(*) FROM club.votes") > 20)
+            database = int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+            deployment.processes["up"].kill()
+            playing.join()
+            until(lambda: not lives(database))
+        with standalone(home) as deployment:
+            deployment.command("demo")
+            assert season_of(deployment) == undisturbed
+
+
+def test_a_second_process_on_the_same_home_is_refused_in_one_sentence(standalone_deployment):
+    other = {"SIDETRACK_PORT": str(free_port())}
+    environment = os.environ | standalone_deployment.environment | other
+    told = subprocess.run([*SIDETRACK, "up"], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert told.returncode == 1
+    assert told.stderr.startswith("Sidetrack already runs on this home (pid ")
+
+
+def test_it_stops_cleanly_and_a_second_start_keeps_everything():
+    with new_home() as home:
+        with standalone(home) as deployment, deployment.client(headers=deployment.bot) as bot:
+            bot.post("/club/weeks", json={"number": 7}).raise_for_status()
+            database = int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+            process = deployment.processes["up"]
+            process.process.send_signal(signal.SIGINT)
+            assert process.stop() == 0
+            assert not lives(database)
+        with standalone(home) as deployment, deployment.client() as anyone:
+            assert anyone.get("/club/weeks/number/7").json()["number"] == 7
+            assert deployment.command("down").strip() == "Sidetrack has stopped."
+            assert deployment.processes["up"].process.wait(timeout=20) == 0
+
+
+def test_a_backup_restored_into_an_empty_home_gives_the_same_answers(tmp_path):
+    file = tmp_path / "club.zip"
+    with new_home() as home, standalone(home) as deployment:
+        deployment.command("demo")
+        deployment.command("backup", str(file))
+        season, told = season_of(deployment), answers(deployment)
+    with new_home() as home:
+        place = {**os.environ, "SIDETRACK_HOME": str(home)}
+        subprocess.run([*SIDETRACK, "restore", str(file)], env=place, check=True, capture_output=True, timeout=120)
+        with standalone(home) as deployment:
+            assert season_of(deployment) == season
+            assert answers(deployment) == told
+            # The next ballot is newer than anything a consumer may have seen before the restore.
+            assert ask(
+                home,
+                "SELECT bool_and(b.version = v.version) FROM club.ballots b JOIN taste.votes v "
+                "ON (v.week_id, v.user_id) = (b.week_id, b.user_id)",
+            )
+
+
+def answers(deployment):
+    """What anyone is told of the whole season."""
+    with deployment.client() as anyone:
+        weeks = anyone.get("/club/weeks", params={"limit": 100}).json()["items"]
+        return [anyone.get(f"/club/weeks/{week['id']}").text for week in weeks]
+
+
+def test_after_an_older_backup_consumers_that_had_seen_later_events_follow_the_restored_club(broker, tmp_path):
+    file = tmp_path / "older.zip"
+    with new_home() as home, distributed(home, broker.url) as deployment:
+        week, nominations = _open_week(deployment)
+        _vote(deployment, week, nominations[0])
+        until(lambda: ask(home, "SELECT first::text FROM taste.votes") == nominations[0])
+        deployment.command("backup", str(file))
+        _vote(deployment, week, nominations[1])
+        until(lambda: ask(home, "SELECT first::text FROM taste.votes") == nominations[1])
+        # A last vote whose event still waits at the broker when the older state comes back.
+        deployment.processes.pop("taste").stop()
+        _vote(deployment, week, nominations[2])
+        until(lambda: ask(home, "SELECT count(*) FROM club.outbox") == 0)
+        deployment.stop()
+        asyncio.run(_empty(home))
+        deployment.command("restore", str(file))
+        assert ask(home, "SELECT nomination_id::text FROM club.votes") == nominations[0]
+        deployment.start()
+        until(lambda: ask(home, WAITING) == 0)
+        time.sleep(1)
+        assert ask(home, "SELECT first::text FROM taste.votes") == nominations[0]
+        _vote(deployment, week, nominations[1])
+        until(lambda: ask(home, "SELECT first::text FROM taste.votes") == nominations[1])
+
+
+def _open_week(deployment):
+    with deployment.client(headers=deployment.bot) as bot:
+        week = bot.post("/club/weeks", json={"number": 1}).json()["id"]
+        person = {"discord_id": "80351110224678912", "display_name": "Jo"}
+        albums = [{"title": title, "artist": "Joni Mitchell"} for title in ("Blue", "Hejira", "Clouds")]
+        bodies = [{"user": person, "album": album} for album in albums]
+        return week, [bot.post(f"/club/weeks/{week}/nominations", json=body).json()["id"] for body in bodies]
+
+
+def _vote(deployment, week, nomination):
+    vote = {"user": {"discord_id": "80351110224678912"}, "nomination_id": nomination, "rank": 1}
+    with deployment.client(headers=deployment.bot) as bot:
+        bot.post(f"/club/weeks/{week}/votes", json=vote).raise_for_status()
+
+
+async def _empty(home):
+    """As a new, empty database would be."""
+    connection = await asyncpg.connect(find_running(home))
+    for schema in ("identity", "catalog", "club", "listening", "taste", "bus"):
+        await connection.execute(f"DROP SCHEMA {schema} CASCADE")
+    await connection.close()
