@@ -120,7 +120,7 @@ class NativeBroker:
         machines = [int(pid) for pid in children if "beam" in Path(f"/proc/{pid}/comm").read_text()]
         return machines[0] if machines else self._process.pid
 
-    def memory_of(self) -> list[int]:
+    def pids(self) -> list[int]:
         """The processes that the broker is made of."""
         return [self._process.pid, self._machine(), self._epmd.pid]
 

@@ -120,12 +120,13 @@ def distributed(home: Path, bus_url: str, settings: Mapping[str, str] = QUICK) -
     """Six processes, each with its own key and no secret but its own role's."""
     keys, ports = make_keys(home, {}), {name: free_port() for name in (*SERVICES, "gateway")}
     deployment = Deployment(home, keys, ports["gateway"])
+    door = {"SIDETRACK_PORT": str(ports["gateway"])}
     with ExitStack() as stack:
         postgres = stack.enter_context(Postgres(home, FAST))
         urls = {f"SIDETRACK_{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in SERVICES}
         shared = {**settings, **urls, "SIDETRACK_DATABASE_URL": postgres.url, "SIDETRACK_BUS_URL": bus_url}
         operator = {"SIDETRACK_ROLE_SECRET": keys.role_secret, "SIDETRACK_HOME": str(home)}
-        deployment.environment = {**shared, **operator}
+        deployment.environment = {**shared, **operator, **door}
         deployment.command("migrate")
         deployment.command("bus", "declare")
         stack.callback(deployment.stop)

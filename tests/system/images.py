@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
@@ -27,14 +28,17 @@ class Stage:
 
 
 def stages() -> dict[str, Stage]:
-    """By name. What stands before the first stage is left out."""
+    """By name. What is said before the first is filled in where a stage begins."""
     found: dict[str, Stage] = {}
+    defaults: dict[str, str] = {}
     for keyword, said in _instructions():
         if keyword == "FROM":
             parent, _, name = said.partition(" AS ")
-            stage = found.setdefault(name, Stage(parent))
+            stage = found.setdefault(name, Stage(Template(parent).substitute(defaults)))
         elif found:
             stage.steps.append((keyword, said))
+        else:
+            defaults |= [said.split("=")]
     return found
 
 

@@ -1,8 +1,8 @@
 """The `sidetrack` command."""
 
 import asyncio
-import importlib
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,6 @@ from chassis.bus.dead import dead_letters
 from chassis.bus.line import Line
 from chassis.errors import Refusal
 from chassis.provision import provision
-from chassis.serve import Server, config
 from chassis.settings import Settings
 from standalone import backup as backups
 from standalone import launcher, system
@@ -96,8 +95,10 @@ def serve(
     with refusals():
         if part not in {*system.SERVICES, "gateway"}:
             raise system.NoSuchService(f"There is no part {part}.")
-        importlib.import_module(f"{part}.main")
-        Server(config(f"{part}.main:app", host, port, public=part == "gateway")).run()
+    # In place of this process, which has loaded all the others.
+    public = ["--public"] if part == "gateway" else []
+    told = ["-m", "chassis.serve", f"{part}.main:app", "--host", host, "--port", str(port), *public]
+    os.execv(sys.executable, [sys.executable, *told])  # noqa: S606 — our own program, no shell
 
 
 @app.command()

@@ -14,10 +14,12 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from chassis import errors
 from chassis.errors import Refusal
 from chassis.idempotency import Answered, Once
+from chassis.openapi import MEDIA_TYPE
 
 log = structlog.get_logger()
 
@@ -31,6 +33,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.Unavailable: 503,
 }
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "5"}, 503: {"Retry-After": "5"}}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 # Connections, resources, an operator stepping in, deadlocks, locks, a read-only disk: the database, not the request.
 PASSING = ("08", "53", "57", "40", "55P03", "25006", "58")
@@ -84,7 +87,7 @@ def problem(status: int, code: str, detail: str, **more: object) -> JSONResponse
         "detail": detail,
         "request_id": structlog.contextvars.get_contextvars().get("request_id"),
     }
-    return JSONResponse(body | more, status, HEADERS.get(status), media_type="application/problem+json")
+    return JSONResponse(body | more, status, HEADERS.get(status), media_type=MEDIA_TYPE)
 
 
 def broken(error: Exception) -> JSONResponse:
@@ -118,10 +121,22 @@ def _speakable(step: str | int) -> str | int:
     return step if isinstance(step, int) else step.encode(errors="replace").decode()
 
 
-def _not_served(_: Request, error: HTTPException) -> JSONResponse:
+def _not_served(request: Request, error: HTTPException) -> JSONResponse:
     answer = problem(error.status_code, re.sub(r"\W+", "_", error.detail).lower().strip("_"), error.detail)
     answer.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(_allowed(request))
     return answer
+
+
+def _allowed(request: Request) -> list[str]:
+    # Starlette names the methods of one route, but several may share an address.
+    def takes(method: str) -> bool:
+        asked = {**request.scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+    taken = [method for method in METHODS if takes(method)]
+    return ["HEAD", *taken] if "GET" in taken else taken
 
 
 def _database_failed(request: Request, error: DBAPIError) -> JSONResponse:

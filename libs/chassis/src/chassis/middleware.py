@@ -25,6 +25,9 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            # What a GET says of itself; the server keeps back the body.
+            scope = {**scope, "method": "GET"}
         headers = Headers(scope=scope)
         given, trace = headers.get("x-request-id", ""), headers.get("traceparent", "")
         bound = {"request_id": given if REQUEST_ID.fullmatch(given) else str(uuid7()), "service": self._service}

@@ -65,8 +65,9 @@ def main() -> None:
     parser.add_argument("app", help="module:attribute of the application")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--public", action="store_true", help="this is the door that clients speak to")
     given = parser.parse_args()
-    Server(config(given.app, given.host, given.port)).run()
+    Server(config(given.app, given.host, given.port, public=given.public)).run()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from chassis.consumer import Consumer, Handler
 from chassis.db import Database
 from chassis.middleware import Edge
 from chassis.migrate import schema_of
+from chassis.openapi import REFUSAL, Documented
 from chassis.retention import sweeping
 from chassis.settings import Settings
 from chassis.supervisor import Supervisor
@@ -71,7 +72,9 @@ def service(  # noqa: PLR0913 — the parts of a service, each given by name
             del state.neighbours
             await db.engine.dispose()
 
-    app = FastAPI(title=name, version=health.version(), lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Documented(
+        title=name, version=health.version(), lifespan=lifespan, docs_url=None, redoc_url=None, responses=REFUSAL
+    )
     app.state.schema = schema_of(name, metadata)
     app.state.heads = app.state.schema.heads
     app.state.announcers = {announcer.noun: announcer for announcer in announcers}

@@ -10,19 +10,21 @@ from contracts.event import Event, Message, Request
 from contracts.ids import AlbumId, ArtistId, SpotifyId, TrackId
 from contracts.text import Tidy, Title, Url
 
-Year = Annotated[int, Field(ge=1000, le=2999)]
+BLUE = {"title": "Blue", "artist": "Joni Mitchell", "year": 1971}
+
+Year = Annotated[int, Field(strict=True, ge=1000, le=2999)]
 Position = Annotated[int, Field(ge=1, le=10_000)]
 Duration = Annotated[int, Field(ge=1, le=2_073_600_000, description="Milliseconds, at most 24 days.")]
 AlbumLink = Annotated[
     str,
-    Tidy,
     StringConstraints(pattern=r"^(https?://[^\s]+|spotify:album:[0-9A-Za-z]{22})$", max_length=2048),
+    Tidy,
     Field(description="Where the album can be found; an id of Spotify or MusicBrainz in it counts as given."),
 ]
 ReleaseGroup = Annotated[UUID, Field(description="MusicBrainz's id of the release group, not of one release.")]
 
 
-class AlbumDescription(Request):
+class AlbumDescription(Request, json_schema_extra={"examples": [BLUE]}):
     """An album as somebody describes it."""
 
     title: Title
@@ -34,7 +36,7 @@ class AlbumDescription(Request):
     cover_url: Url | None = None
 
 
-class AlbumIn(Request):
+class AlbumIn(Request, json_schema_extra={"examples": [BLUE]}):
     """An album in a body: by id, or by title and artist (made when first seen)."""
 
     album_id: AlbumId | None = None
@@ -83,7 +85,7 @@ class Album(Message):
     cover_url: str | None = None
 
 
-class AlbumChanges(Request):
+class AlbumChanges(Request, json_schema_extra={"examples": [{"year": 1971}]}):
     """Only what is given changes; null empties `year`, `mbid`, `spotify_id` and `cover_url`."""
 
     title: Title | None = None

@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from contracts.catalog import Album, AlbumIn
+from contracts.catalog import BLUE, Album, AlbumIn
 from contracts.event import Event, Message, Request
-from contracts.identity import Person, UserIn
+from contracts.identity import WREN, Person, UserIn
 from contracts.ids import AlbumId, NominationId, Snowflake, UserId, WeekId
 from contracts.text import Name, Pitch, Review, Tag, Title, Url
 
@@ -22,6 +22,7 @@ def _no_truth(value: Any) -> Any:
 
 Rank = Annotated[Literal[1, 2], BeforeValidator(_no_truth)]
 WeekNumber = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+_TYPED_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}.*)?")
 _TYPED_RATING = re.compile(r"[1-5](?:[.,][05]0*)?")
 
 
@@ -44,8 +45,13 @@ Rating = Annotated[
 
 
 def _day(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    # To Python, 0 is a day of 1970; to a member it is a mistake.
+    if not isinstance(value, str) or not (found := _TYPED_DAY.fullmatch(value)):
+        raise ValueError("A day is written as 2025-11-24.")
     # Bots send what they have: of a moment, the day it names in its own zone is kept.
-    return value[:10] if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", value) else value
+    return found[1]
 
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -66,7 +72,7 @@ class Tags(Request):
     country: Tag | None = None
 
 
-class NewWeek(Request):
+class NewWeek(Request, json_schema_extra={"examples": [{"number": 3, "date_discussion": "2025-11-24"}]}):
     """A replay sets only the fields it carries, and empties none."""
 
     number: WeekNumber
@@ -75,7 +81,7 @@ class NewWeek(Request):
     refs: list[Ref] | None = Field(default=None, max_length=50)
 
 
-class WeekChanges(Request):
+class WeekChanges(Request, json_schema_extra={"examples": [{"label": "WEEK 003: Blue"}]}):
     """Only what is given changes. Null empties `date_discussion` and `winner_album_id`; `label` gets its default."""
 
     number: WeekNumber | None = None
@@ -85,7 +91,7 @@ class WeekChanges(Request):
     refs: list[Ref] | None = Field(default=None, max_length=50)
 
 
-class NewNomination(Request):
+class NewNomination(Request, json_schema_extra={"examples": [{"user": WREN, "album": BLUE, "pitch": "Still new."}]}):
     user: UserIn | None = None
     album: AlbumIn
     pitch: Pitch | None = None
@@ -105,18 +111,18 @@ class _Choice(Request):
         return self
 
 
-class NewVote(_Choice):
+class NewVote(_Choice, json_schema_extra={"examples": [{"user": WREN, "album": BLUE, "rank": 1}]}):
     """One rank of a ballot: 1 is the first choice (2 points), 2 the second (1 point)."""
 
     user: UserIn | None = None
     rank: Rank
 
 
-class NewWinner(_Choice):
+class NewWinner(_Choice, json_schema_extra={"examples": [{"album": BLUE}]}):
     pass
 
 
-class NewRating(Request):
+class NewRating(Request, json_schema_extra={"examples": [{"user": WREN, "rating": 4.5, "review": "Honest."}]}):
     user: UserIn | None = None
     rating: Rating
     favorite_track: Title | None = None

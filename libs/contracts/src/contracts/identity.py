@@ -9,18 +9,20 @@ from contracts.event import Event, Message, Request
 from contracts.ids import Snowflake, UserId
 from contracts.text import Name, Url
 
+WREN = {"discord_id": "175928847299117063", "display_name": "Wren"}
+
 Provider = Literal["discord", "spotify", "lastfm", "listenbrainz"]
 Kind = Literal["anonymous", "user", "bot", "worker", "admin", "service"]
 
 
-class DiscordProfile(Request):
+class DiscordProfile(Request, json_schema_extra={"examples": [{"display_name": "Wren"}]}):
     """What Discord shows of a person; what is left out stays as it is."""
 
     display_name: Name | None = None
     avatar_url: Url | None = None
 
 
-class UserIn(Request):
+class UserIn(Request, json_schema_extra={"examples": [WREN]}):
     """A person in a body: by Discord id (made when first seen) or by user id. Exactly one of the two."""
 
     discord_id: Snowflake | None = None

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("match_key", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_albums"),
     )
-    op.create_index("ix_albums_match_key", "albums", ["match_key"])
+    op.create_index("ix_albums_match_key", "albums", ["match_key"], postgresql_using="hash")
     op.create_index("ix_albums_mbid", "albums", ["mbid"])
     op.create_index("ix_albums_spotify_id", "albums", ["spotify_id"])
     op.create_table(

@@ -56,7 +56,10 @@ class Album(ClubTable):
     spotify_id: Mapped[str | None] = mapped_column(index=True)
     cover_url: Mapped[str | None]
     # `contracts.naming.album_key`: what finds the album when somebody types its name again.
-    match_key: Mapped[str] = mapped_column(index=True)
+    match_key: Mapped[str]
+
+    # A key may be longer than a btree's row can be; a hash has no such bound.
+    __table_args__ = (Index(None, "match_key", postgresql_using="hash"),)
 
 
 class Week(ClubTable):

@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 
 from chassis.bus import topology
 from chassis.bus.delivery import Delivery
-from chassis.bus.local import ROLE
 from chassis.bus.line import Line
+from chassis.bus.local import ROLE
 from chassis.bus.messages import Publisher, to_envelope
 from chassis.db import Database
 from chassis.settings import Settings

@@ -1,0 +1,169 @@
+"""Figures of this machine: how soon a vote is learned, what the gateway costs, how much memory is held when idle."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+from rich.console import Console
+from rich.table import Table
+from tests.brokers import NativeBroker, new_broker
+from tests.homes import new_home
+from tests.system.deployments import Deployment, distributed, standalone
+
+from chassis.settings import Settings
+from chassis.tokens import Tokens
+from standalone.postgres import find_running
+
+VOTES, WARM_UP = 300, 20
+ROUNDS, SECONDS = 5, 3.0
+LEARNED = "SELECT version FROM taste.votes WHERE user_id = $1"
+console = Console(width=120)
+
+
+async def vote_to_learned(deployment: Deployment) -> list[float]:
+    """Milliseconds from sending a vote to taste having committed it, one vote after another."""
+    database = await asyncpg.connect(find_running(deployment.home))
+    took = []
+    async with aiohttp.ClientSession(deployment.url, headers=deployment.bot) as bot:
+        here, nominations, user = await _open_week(bot)
+        for count in range(VOTES + WARM_UP):
+            body = {"user": {"user_id": user}, "nomination_id": nominations[count % 2], "rank": 1}
+            before = await database.fetchval(LEARNED, user)
+            started = time.perf_counter()
+            async with bot.post(f"{here}/votes", json=body) as answer:
+                answer.raise_for_status()
+            answered = time.perf_counter()
+            while await database.fetchval(LEARNED, user) == before:
+                await asyncio.sleep(0.0005)
+            took.append(((answered - started) * 1000, (time.perf_counter() - started) * 1000))
+    await database.close()
+    return took[WARM_UP:]
+
+
+async def _open_week(bot: aiohttp.ClientSession) -> tuple[str, list[str], str]:
+    async with bot.post("/club/weeks", json={"number": 900_001}) as answer:
+        here = f"/club/weeks/{(await answer.json())['id']}"
+    nominations, person = [], {"discord_id": "80351110224678912", "display_name": "Jo"}
+    for title in ("Blue", "Hejira"):
+        body = {"user": person, "album": {"title": title, "artist": "Joni Mitchell"}}
+        async with bot.post(f"{here}/nominations", json=body) as answer:
+            nominations.append(await answer.json())
+    return here, [each["id"] for each in nominations], nominations[0]["nominator"]["id"]
+
+
+async def load(url: str, headers: dict[str, str], connections: int) -> tuple[float, list[float]]:
+    """Requests a second, and the milliseconds of each, over `connections` that ask again and again."""
+    took: list[float] = []
+    stop = time.perf_counter() + SECONDS
+
+    async def ask(session: aiohttp.ClientSession) -> None:
+        while time.perf_counter() < stop:
+            started = time.perf_counter()
+            async with session.get(url, headers=headers) as answer:
+                await answer.read()
+                answer.raise_for_status()
+            took.append((time.perf_counter() - started) * 1000)
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=connections)) as session:
+        await asyncio.gather(*(ask(session) for _ in range(connections)))
+    return len(took) / SECONDS, took
+
+
+async def gateway_cost(deployment: Deployment, connections: int) -> list[tuple[str, float, float, float]]:
+    """For each arm: requests a second, p50 and p99; the arms alternate. Each request reaches the service once."""
+    direct = f"http://127.0.0.1:{deployment.parts['club'][1][-1]}"
+    signing = Settings(signing_key=deployment.keys.signing["gateway"][0])
+    inside = {"Authorization": f"Bearer {Tokens('gateway', signing).mint('club', 'bot', 'bot', ['club:write'])}"}
+    path = await _tied_week(deployment)
+    arms = {"direct": (direct + path, inside), "gateway": (deployment.url + path, deployment.bot)}
+    runs: dict[str, list[tuple[float, list[float]]]] = {arm: [] for arm in arms}
+    for _ in range(ROUNDS):
+        for arm, (url, headers) in arms.items():
+            before = await _served(direct)
+            rate, took = await load(url, headers, connections)
+            assert await _served(direct) - before == len(took), "A request was lost, or asked twice."
+            runs[arm].append((rate, took))
+    return [(arm, *_summed(runs[arm])) for arm in arms]
+
+
+def _summed(runs: Iterable[tuple[float, list[float]]]) -> tuple[float, float, float]:
+    rates = [rate for rate, _ in runs]
+    took = [each for _, times in runs for each in times]
+    return statistics.median(rates), statistics.median(took), statistics.quantiles(took, n=100)[-1]
+
+
+async def _tied_week(deployment: Deployment) -> str:
+    async with aiohttp.ClientSession(deployment.url) as anyone, anyone.get("/club/weeks/number/7") as answer:
+        return f"/club/weeks/{(await answer.json())['id']}"
+
+
+async def _served(direct: str) -> int:
+    """Week documents that the service has answered so far."""
+    async with aiohttp.ClientSession() as session, session.get(f"{direct}/metrics") as answer:
+        lines = (await answer.text()).splitlines()
+    counts = [line for line in lines if line.startswith("sidetrack_request_seconds_count") and '{week_id}"' in line]
+    return sum(int(float(line.rpartition(" ")[2])) for line in counts)
+
+
+def proportional(pids: Iterable[int]) -> float:
+    """MiB that these processes hold, what they share counted in parts."""
+    rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
+    kib = [int(line.split()[1]) for text in rollups for line in text.splitlines() if line.startswith("Pss:")]
+    return sum(kib) / 1024
+
+
+def family(pid: int) -> list[int]:
+    """The process and everything below it."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(each for child in children for each in family(int(child)))]
+
+
+def postmaster(home: Path) -> int:
+    return int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def memory(deployment: Deployment) -> str:
+    parts = {name: proportional([each.process.pid]) for name, each in deployment.processes.items()}
+    database = proportional(family(postmaster(deployment.home)))
+    each = ", ".join(f"{name} {size:.0f}" for name, size in parts.items())
+    return f"{sum(parts.values()) + database:.0f} MiB: {each}, PostgreSQL {database:.0f}"
+
+
+def report(
+    name: str, deployment: Deployment, ask: Callable[[Deployment], Awaitable[list[tuple[float, float]]]]
+) -> None:
+    console.print(f"\n[bold]{name}[/bold]")
+    time.sleep(5)
+    console.print(f"idle: {memory(deployment)}")
+    answered, learned = zip(*asyncio.run(ask(deployment)), strict=True)
+    for what, took in (("vote answered", answered), ("vote learned", learned)):
+        p95 = statistics.quantiles(took, n=20)[-1]
+        console.print(f"{what}: median {statistics.median(took):.1f} ms, p95 {p95:.1f} ms, of {len(took)}")
+
+
+def main() -> None:
+    with ExitStack() as stack:
+        home = stack.enter_context(new_home())
+        with standalone(home, {}) as deployment:
+            report("standalone", deployment, vote_to_learned)
+        broker = new_broker()
+        stack.callback(broker.stop)
+        deployment = stack.enter_context(distributed(stack.enter_context(new_home()), broker.url, {}))
+        report("six processes over RabbitMQ", deployment, vote_to_learned)
+        if isinstance(broker, NativeBroker):
+            console.print(f"RabbitMQ: {proportional(broker.pids()):.0f} MiB")
+        deployment.command("demo")
+        table = Table("week document", "connections", "requests/s", "p50 ms", "p99 ms")
+        for connections in (1, 32):
+            for arm, rate, p50, p99 in asyncio.run(gateway_cost(deployment, connections)):
+                table.add_row(arm, str(connections), f"{rate:.0f}", f"{p50:.2f}", f"{p99:.2f}")
+        console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""What a maintainer does with the `sidetrack` command, on both topologies."""
+
+import asyncio
+import json
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from standalone.postgres import find_running
+from tests.homes import until
+
+PERSON = {"discord_id": "41771983423143937", "display_name": "Lou"}
+
+
+@pytest.fixture
+def execute(deployment):
+    """`execute(statement)`: done as the database's administrator."""
+
+    async def run(statement):
+        connection = await asyncpg.connect(find_running(deployment.home))
+        await connection.execute(statement)
+        await connection.close()
+
+    return lambda statement: asyncio.run(run(statement))
+
+
+@pytest.fixture
+def voted(deployment):
+    """A week with one nomination and one vote for it; its ids."""
+    with deployment.client(headers=deployment.bot) as bot:
+        week = bot.post("/club/weeks", json={"number": uuid4().int % 900_000 + 50_000}).json()["id"]
+        album = {"title": "Hejira", "artist": "Joni Mitchell"}
+        nomination = bot.post(f"/club/weeks/{week}/nominations", json={"user": PERSON, "album": album}).json()
+        vote = {"user": PERSON, "nomination_id": nomination["id"], "rank": 1}
+        bot.post(f"/club/weeks/{week}/votes", json=vote).raise_for_status()
+    return {"week": week, "nomination": nomination["id"], "user": nomination["nominator"]["id"]}
+
+
+def counted(learned, table, week):
+    return learned(f"SELECT count(*) FROM {table} WHERE week_id = $1", week)
+
+
+def test_a_broken_handler_holds_up_no_other_and_its_dead_are_replayed_after_the_mend(
+    deployment, learned, execute, voted
+):
+    until(lambda: counted(learned, "taste.votes", voted["week"]) == 1)
+    execute("ALTER TABLE taste.votes RENAME TO votes_gone")
+    try:
+        with deployment.client(headers=deployment.bot) as bot:
+            vote = {"user": PERSON, "nomination_id": voted["nomination"], "rank": 2}
+            bot.post(f"/club/weeks/{voted['week']}/votes", json=vote).raise_for_status()
+            bot.post(
+                f"/club/weeks/{voted['week']}/winner", json={"nomination_id": voted["nomination"]}
+            ).raise_for_status()
+            bot.post(f"/club/weeks/{voted['week']}/ratings", json={"user": PERSON, "rating": 4}).raise_for_status()
+        until(lambda: counted(learned, "taste.ratings", voted["week"]) == 1)
+        until(lambda: "taste.learn_from_vote" in deployment.command("dead", "list"))
+        shown = [json.loads(line) for line in deployment.command("dead", "show", "taste.learn_from_vote").splitlines()]
+        assert [json.loads(letter["body"])["week_id"] for letter in shown] == [voted["week"]]
+        assert 'relation "votes" does not exist' in shown[0]["error"]
+    finally:
+        execute("ALTER TABLE taste.votes_gone RENAME TO votes")
+    assert "Replayed 1" in deployment.command("dead", "replay", "taste.learn_from_vote")
+    second = "SELECT second::text FROM taste.votes WHERE week_id = $1"
+    until(lambda: learned(second, voted["week"]) == voted["nomination"])
+    assert "taste.learn_from_vote" not in deployment.command("dead", "list")
+
+
+@pytest.mark.parametrize(
+    ("copy", "words"),
+    [
+        ("taste.votes", ("club", "vote", "--to", "taste.learn_from_vote")),
+        ("listening.users", ("identity", "user", "--to", "listening.copy_user")),
+    ],
+)
+def test_a_copy_that_was_emptied_by_hand_is_right_again_after_a_reannouncement(
+    deployment, learned, execute, voted, copy, words
+):
+    until(lambda: counted(learned, "taste.votes", voted["week"]) == 1)
+    shape = f"SELECT json_agg(row_to_json(t) ORDER BY t::text)::text FROM {copy} t"
+    owned = {"taste.votes": "club.ballots", "listening.users": "identity.users"}[copy]
+    whole = f"SELECT (SELECT count(*) FROM {owned}) = (SELECT count(*) FROM {copy})"
+    until(lambda: learned(whole))
+    before = learned(shape)
+    execute(f"DELETE FROM {copy}")
+    assert "Announced" in deployment.command("reannounce", *words)
+    until(lambda: learned(shape) == before)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("reannounce", "choir", "song", "--to", "taste.sing"), "There is no service choir"),
+        (("reannounce", "club", "song", "--to", "taste.sing"), "club announces"),
+        (("reannounce", "club", "vote", "--to", "taste.sing"), "is heard by taste.learn_from_vote, not by taste.sing"),
+        (("restore", "nowhere.zip"), "is not a backup of Sidetrack"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_a_sentence(deployment, words, sentence):
+    assert sentence in " ".join(deployment.command(*words, check=False).split())
+
+
+def test_declaring_and_migrating_again_changes_nothing(deployment):
+    deployment.command("migrate")
+    deployment.command("bus", "declare")
+    with deployment.client() as anyone:
+        assert anyone.get("/health").json()["status"] in {"ok", "warn"}
