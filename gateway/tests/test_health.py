@@ -6,6 +6,7 @@ import socket
 import httpx2
 import pytest
 
+from chassis import logs
 from gateway.health import Health
 from gateway.mounted import MountedUpstream
 from gateway.over_http import HttpUpstream, Wire
@@ -112,6 +113,7 @@ def test_metrics_are_for_administrators(gate, keys):
 
 
 def test_the_access_log_names_the_route_and_the_principal_but_no_secret(gate, keys, capfd):
+    logs.configure()
     gate.ask("GET", "/club/mirror?code=hush", headers={"Authorization": f"Bearer {keys['bot']}", "X-Request-ID": "r-1"})
     gate.ask("GET", "/club/mirror?token=" + keys["bot"])
     logged = capfd.readouterr().out

@@ -57,6 +57,10 @@ def test_a_query_string_arrives_byte_for_byte(gate, query):
     assert json.loads(said.split(b"\r\n\r\n")[1])["query_string"] == query.decode()
 
 
+def test_a_slash_at_the_end_of_an_address_is_overlooked(gate):
+    assert gate.ask("POST", "/club/mirror/?q=1").json()["query_string"] == "q=1"
+
+
 def test_bytes_beyond_ascii_in_a_header_arrive(gate):
     said = gate.speak("GET /club/mirror HTTP/1.1\r\nX-Name: Björk\r\n".encode() + CLOSE)
     assert ["x-name", "Björk".encode().decode("latin-1")] in json.loads(said.split(b"\r\n\r\n")[1])["headers"]

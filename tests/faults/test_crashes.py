@@ -79,6 +79,16 @@ async def test_a_broker_that_goes_costs_no_write_and_no_event(stack, broker, har
     await everything_arrives_once(stack, statuses)
 
 
+@pytest.mark.prove
+@RABBIT
+async def test_a_broker_that_is_away_for_a_minute_costs_no_write_and_no_event(stack, broker):
+    async with playing(stack) as statuses:
+        await asyncio.to_thread(broker.kill)
+        await asyncio.sleep(60)
+        await asyncio.to_thread(broker.start)
+    await everything_arrives_once(stack, statuses)
+
+
 @RABBIT
 async def test_a_broker_out_of_memory_blocks_nothing_for_ever(stack, broker):
     async with playing(stack) as statuses:

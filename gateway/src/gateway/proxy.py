@@ -24,7 +24,7 @@ BODILESS = frozenset({204, 304})
 
 
 def inward(scope: Scope, bearer: bytes, request_id: str) -> Scope:
-    """The scope as the service shall see it."""
+    """The scope as the service shall see it, without a slash at the end of its path."""
     kept = _kept(scope["headers"], NOT_INWARD, CLAIMS)
     client = scope.get("client") or ("unknown", 0)
     host = next((value for name, value in kept if name == b"host"), b"")
@@ -36,7 +36,8 @@ def inward(scope: Scope, bearer: bytes, request_id: str) -> Scope:
         (b"x-forwarded-host", host),
     ]
     raw_path = scope.get("raw_path") or quote_from_bytes(scope["path"].encode()).encode("ascii")
-    return {**scope, "headers": kept, "raw_path": raw_path}
+    path = scope["path"].removesuffix("/")
+    return {**scope, "headers": kept, "path": path, "raw_path": raw_path.removesuffix(b"/")}
 
 
 def outward(status: int, headers: Pairs) -> Pairs:

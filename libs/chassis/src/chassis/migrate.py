@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from chassis.bus.delivery import Delivery
 from chassis.db import EXTENSIONS, Base
+from chassis.errors import Conflict
 from chassis.settings import Settings
 
 HERE = Path(__file__).parent / "migrations"
 
 
-class NewerSchema(Exception):
-    pass
+class NewerSchema(Conflict):
+    sentence = "A newer release of Sidetrack migrated this database; please run that one."
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,13 @@ def service(  # noqa: PLR0913 — the parts of a service, each given by name
             await db.engine.dispose()
 
     app = Documented(
-        title=name, version=health.version(), lifespan=lifespan, docs_url=None, redoc_url=None, responses=REFUSAL
+        title=name,
+        version=health.version(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # it would redirect to whatever host the client named, and lose https behind a proxy
+        responses=REFUSAL,
     )
     app.state.schema = schema_of(name, metadata)
     app.state.heads = app.state.schema.heads

@@ -90,6 +90,9 @@ class Supervisor:
             except Exception:
                 log.exception("loop_died", loop=name)
                 raise
+            if stopping():
+                # The broker's client turns a stop that arrives while it connects into a lost connection.
+                return
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

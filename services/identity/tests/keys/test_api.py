@@ -88,7 +88,8 @@ async def test_a_secret_is_compared_in_constant_time(keep, ask, make_key, monkey
 
 
 async def test_a_use_is_noted_at_most_once_a_minute(keep, ask, stage):
-    earlier, lately = NOW - timedelta(minutes=2), NOW - timedelta(seconds=30)
+    now = datetime.now(UTC)
+    earlier, lately = now - timedelta(minutes=2), now - timedelta(seconds=30)
     new, old, busy = await keep(), await keep(last_used_at=earlier), await keep(last_used_at=lately)
     for key in (new, old, busy):
         assert (await ask(key)).status_code == 200

@@ -54,9 +54,10 @@ class LocalDead:
         self._settings = settings
 
     async def count(self) -> dict[str, int]:
-        dead = select(Delivery.handler, func.count()).where(Delivery.dead.is_not(None)).group_by(Delivery.handler)
+        dead = select(Delivery.handler, func.count().label("number")).where(Delivery.dead.is_not(None))
         async with self._database() as db, db.transaction() as tx:
-            return dict((await tx.execute(dead.order_by(Delivery.handler))).tuples().all())
+            rows = (await tx.execute(dead.group_by(Delivery.handler).order_by(Delivery.handler))).all()
+        return {row.handler: row.number for row in rows}
 
     async def show(self, handler: str) -> list[DeadLetter]:
         dead = select(Delivery).where(Delivery.handler == handler, Delivery.dead.is_not(None))

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.envelope import Envelope
 from chassis.relay import WireDown
+from chassis.supervisor import stopping
 from contracts.event import consumers_of
 
 
@@ -30,6 +31,11 @@ class Publisher:
                 await self._exchange.publish(_to_message(envelope), routing_key, mandatory=mandatory)
         except DeliveryError:
             raise
+        except asyncio.CancelledError as error:
+            if stopping():
+                raise
+            # The client gives up what waits on a lost connection: no row's fault.
+            raise WireDown(repr(error)) from error
         except (AMQPError, ChannelInvalidStateError, OSError, TimeoutError) as error:
             raise WireDown(repr(error)) from error
 

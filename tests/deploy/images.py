@@ -10,9 +10,11 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
+PACKAGES = [ROOT / "gateway", *(ROOT.glob("libs/*")), *ROOT.glob("services/*"), ROOT / "deploy" / "standalone"]
 PLACE = "/opt/sidetrack"
 UNWANTED = shutil.ignore_patterns("tests", "__pycache__", "*.egg-info")
 
@@ -51,15 +53,28 @@ def build(service: str, folder: Path) -> Path:
     """Do what the building stage does, in `folder` and with this Python; the environment it makes."""
     environment, source = folder / "opt", folder / "source"
     source.mkdir()
-    subprocess.run([sys.executable, "-m", "venv", folder / "builder"], check=True)
-    tools = {"PATH": f"{folder / 'builder' / 'bin'}:{os.environ['PATH']}", "SERVICE": service, "PIP_NO_CACHE_DIR": ""}
+    builder = folder / "builder"
+    _run([sys.executable, "-m", "venv", builder])
+    variables = os.environ | {"PATH": f"{builder / 'bin'}:{os.environ['PATH']}", "SERVICE": service}
     for keyword, said in stages()["build"].steps:
         if keyword == "COPY":
             _copy(said.replace("${SERVICE}", service), source)
         elif keyword == "RUN":
-            command = said.replace(PLACE, str(environment))
-            subprocess.run(["/bin/sh", "-ec", command], cwd=source, env=os.environ | tools, check=True)
+            _run(["/bin/sh", "-ec", said.replace(PLACE, str(environment))], cwd=source, env=variables)
     return environment
+
+
+def wheels(folder: Path) -> list[Path]:
+    """Every package of ours, built into `folder`."""
+    packages = [f"./{place.relative_to(ROOT)}" for place in PACKAGES]
+    offline = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", folder]
+    _run([sys.executable, "-m", "pip", "wheel", *offline, *packages], cwd=ROOT)
+    return sorted(folder.glob("*.whl"))
+
+
+def _run(command: list[Any], **how: Any) -> None:
+    done = subprocess.run(command, **how, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _instructions() -> list[tuple[str, str]]:

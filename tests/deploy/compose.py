@@ -1,15 +1,21 @@
 """docker-compose.yml as Compose reads it: anchors merged and `.env` filled in, without an engine."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from standalone.system import SERVICES
+
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
 EXAMPLE = ROOT / ".env.example"
+PROCESSES = (*SERVICES, "gateway")
+ONE_SHOTS = ("migrate", "bus")
+OPERATORS = (*ONE_SHOTS, "operator")
+PORT = 8000
 
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
 
@@ -28,6 +34,11 @@ def environment_of(service: Mapping[str, Any], environment: Mapping[str, str]) -
     """What the container sees: a name without a value is handed on if it is there."""
     named = {name: environment.get(name) if said is None else said for name, said in service["environment"].items()}
     return {name: said for name, said in named.items() if said is not None}
+
+
+def named(fields: Iterable[str]) -> set[str]:
+    """Fields of a settings class as the environment names them."""
+    return {f"SIDETRACK_{field.upper()}" for field in fields}
 
 
 def required() -> set[str]:

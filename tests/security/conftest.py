@@ -1,0 +1,127 @@
+"""A gateway as a real process, its OpenAPI document, and a week in it to be hostile to."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from standalone.postgres import find_running
+from tests.homes import new_home
+from tests.security.surface import operations
+from tests.system.deployments import standalone
+
+# When a key was last used may change at any time.
+CONTENT = "count(*) || ' ' || coalesce(sum(hashtextextended((to_jsonb(t) - 'last_used_at')::text, 0)), 0)"
+TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+
+
+class Place(dict):
+    """An id for each name in an address; for those that nothing bears yet, one that nothing bears."""
+
+    def __missing__(self, name):
+        return str(uuid4())
+
+
+@pytest.fixture(scope="session")
+def gateway():
+    with new_home() as home, standalone(home) as deployment:
+        yield deployment
+
+
+@pytest.fixture(scope="session")
+def bot(gateway):
+    with gateway.client(headers=gateway.bot) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def nobody(gateway):
+    with gateway.client() as client:
+        yield client
+
+
+@pytest.fixture(params=["bot", "nobody"])
+def caller(request):
+    """With a key, so that no missing right hides what is missing in validation; and without."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def surface(nobody):
+    return operations(nobody.get("/openapi.json").json())
+
+
+@pytest.fixture(scope="session")
+def with_body(surface):
+    return [operation for operation in surface if operation.body]
+
+
+@pytest.fixture(scope="session")
+def make_place(bot, surface):
+    """`make_place(number)`: a week with a nomination and a winner, as the document's own examples have them."""
+    endpoints = {str(operation): operation for operation in surface}
+
+    def told(path, template, **changes):
+        answer = bot.post(path, json=endpoints[f"POST {template}"].example | changes)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def make(number):
+        week = told("/club/weeks", "/club/weeks", number=number)
+        here, template = f"/club/weeks/{week['id']}", "/club/weeks/{week_id}"
+        nomination = told(f"{here}/nominations", f"{template}/nominations")
+        told(f"{here}/winner", f"{template}/winner")
+        album, user = nomination["album"], nomination["nominator"]
+        return Place(
+            week_id=week["id"],
+            number=number,
+            nomination_id=nomination["id"],
+            album_id=album["id"],
+            artist_id=album["artists"][0]["id"],
+            user_id=user["id"],
+            snowflake=user["discord_id"],
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def place(make_place):
+    return make_place(3)
+
+
+@pytest.fixture(scope="session")
+def rows(gateway):
+    """`rows()`: by table, how many rows there are and a hash of them, once no event is on its way any more."""
+    held = {}
+
+    def at_rest():
+        nonlocal held
+        deadline = time.monotonic() + 30
+        while held != (now := asyncio.run(_rows(gateway))):
+            assert time.monotonic() < deadline, "The tables do not come to rest."
+            held = now
+            time.sleep(0.2)
+        return held
+
+    return at_rest
+
+
+@pytest.fixture
+def untouched(rows, place):
+    """Fails the test when any row of any service is another one afterwards."""
+    before = rows()
+    yield
+    assert rows() == before
+
+
+async def _rows(gateway):
+    connection = await asyncpg.connect(find_running(gateway.home))
+    try:
+        tables = [f'"{schema}"."{table}"' for schema, table in await connection.fetch(TABLES)]
+        counted = " UNION ALL ".join(f"SELECT '{table}', {CONTENT} FROM {table} AS t" for table in tables)
+        return dict(await connection.fetch(counted))
+    finally:
+        await connection.close()

@@ -1,0 +1,175 @@
+"""Every endpoint of the running gateway against bodies that nobody sends who means well."""
+
+import random
+import unicodedata
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from tests.security import hostile
+from tests.security.surface import kinds, variants
+from tests.security.verdicts import faults, refused, refused_at, told_well
+
+JSON = {"Content-Type": "application/json"}
+
+ODD_TEXTS = {
+    "from right to left": "שלום \u202eabc\u202c",
+    "zero width": "a\u200bb\u200d\u2060c\ufeffd",
+    "combining, to be composed": "Bjo\u0308rk, e\u0301",
+    "combining without end": "Z" + "\u0300\u0316" * 20,
+    "a family of emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467 \U0001f3f3\ufe0f\u200d\U0001f308",
+    "astral letters": "\U0001d11e \U0001d505\U0001d529\U0001d532\U0001d522 \U00020bb7",
+    "noncharacters": "\uffff\U0010ffff \ufdd0",
+    "control characters": "a\x01\x1b[31mb\x7f\x85c",
+    "several lines": "a\r\n\tb\u2028c",
+    "full-width": "\uff37\uff29\uff24\uff25\uff05\uff3f",
+    "SQL and HTML": "'; DROP TABLE weeks; -- <script>alert(1)</script> ${7*7} %s {0}",
+}
+
+
+def send(caller, operation, place, content, headers=JSON):
+    return caller.request(
+        operation.method, operation.template.format_map(place), content=content, headers={**JSON, **headers}
+    )
+
+
+def test_every_body_brings_an_example_that_is_accepted(bot, with_body, place):
+    answers = [(str(operation), send(bot, operation, place, operation.honest)) for operation in with_body]
+    assert {name: answer.text for name, answer in answers if not answer.is_success} == {}
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("offence", hostile.FIELDS)
+def test_every_field_refuses(caller, bot, with_body, place, offence):
+    verdict = refused_at if caller is bot else lambda answer, _: refused(answer)
+    offences = [
+        (operation, path, spelled)
+        for operation in with_body
+        for path, schema in operation.fields()
+        if (spelled := hostile.FIELDS[offence](schema)) is not None
+    ]
+    assert offences
+    assert not faults(
+        (f"{operation} {path}", verdict(send(caller, operation, place, operation.with_field(path, spelled)), path))
+        for operation, path, spelled in offences
+    )
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("offence", hostile.TOO_MUCH_TO_READ)
+def test_no_field_takes_more_than_can_be_read(bot, with_body, place, offence):
+    spelled = hostile.TOO_MUCH_TO_READ[offence]
+    assert not faults(
+        (f"{operation} {path}", refused(send(bot, operation, place, operation.with_field(path, spelled))))
+        for operation in with_body
+        for path, _ in operation.fields()
+    )
+
+
+@pytest.mark.usefixtures("untouched")
+def test_no_object_takes_a_field_it_does_not_know(bot, with_body, place):
+    assert not faults(
+        (f"{operation} {path}", refused_at(send(bot, operation, place, operation.with_field(path, "1")), path))
+        for operation in with_body
+        for path in ((*inside, "sneaky") for inside in operation.objects())
+    )
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("body", hostile.BODIES)
+def test_no_endpoint_takes_a_body_of(caller, with_body, place, body):
+    assert not faults(
+        (str(operation), refused(send(caller, operation, place, hostile.BODIES[body]))) for operation in with_body
+    )
+
+
+def test_a_key_said_twice_breaks_nothing(bot, with_body, place):
+    for operation in with_body:
+        first, *_ = operation.example
+        twice = b'{"%b": {"a": []}, ' % first.encode() + operation.honest[1:]
+        assert told_well(send(bot, operation, place, twice)) is None, str(operation)
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("disguise", hostile.DISGUISES)
+def test_no_endpoint_takes_a_body_that_comes(caller, with_body, place, disguise):
+    headers, disguised = hostile.DISGUISES[disguise]
+    assert not faults(
+        (str(operation), refused(send(caller, operation, place, disguised(operation.honest), headers)))
+        for operation in with_body
+    )
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("announced", [True, False], ids=["announced", "in chunks"])
+def test_no_endpoint_takes_more_than_a_mebibyte(caller, with_body, place, announced):
+    body = b'{"a": "' + b"x" * hostile.MEBIBYTE + b'"}'
+    pieces = [body[at : at + 65_536] for at in range(0, len(body), 65_536)]
+    for operation in with_body:
+        answer = send(caller, operation, place, body if announced else iter(pieces))
+        assert (str(operation), answer.status_code, refused(answer)) == (str(operation), 413, None)
+
+
+@pytest.mark.usefixtures("untouched")
+def test_a_mebibyte_of_text_is_read_and_refused(bot, with_body, place):
+    body = b'{"a": "' + b"x" * (hostile.MEBIBYTE - 9) + b'"}'
+    assert not faults((str(operation), refused(send(bot, operation, place, body))) for operation in with_body)
+
+
+@pytest.mark.parametrize("odd", ODD_TEXTS)
+def test_odd_text_comes_back_composed_and_unharmed_or_is_refused(bot, with_body, make_place, odd):
+    text = ODD_TEXTS[odd]
+    _come_back(bot, with_body, make_place(4), lambda schema: text[: schema["maxLength"]])
+
+
+@pytest.mark.parametrize(("first", "last"), [(0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0x20000, 0x2A6DF), (0xFC00, 0xFDC7)])
+def test_text_as_long_as_its_bound_comes_back_whatever_it_takes_to_store_it(bot, with_body, make_place, first, last):
+    dice = random.Random(first)
+    _come_back(
+        bot,
+        with_body,
+        make_place(5),
+        lambda schema: "".join(chr(dice.randint(first, last)) for _ in range(schema["maxLength"])),
+    )
+
+
+def _come_back(bot, with_body, place, written):
+    """Each free text of each body: an answer that accepts it holds it, composed."""
+    accepted = 0
+    for operation, path, schema in _free_texts(with_body):
+        text = written(schema)
+        answer = send(bot, operation, place, _of_a_stranger(operation).with_field(path, hostile.spell(text)))
+        assert told_well(answer) is None, (str(operation), path, told_well(answer))
+        if answer.is_success and _repeats(answer.json(), path):
+            accepted += 1
+            assert unicodedata.normalize("NFC", text).strip() in _texts(answer.json()), (str(operation), path)
+    assert accepted > len(with_body)
+
+
+def _repeats(answer, path):
+    # A ballot does not say again by which name it found its album.
+    return path[0] != "album" or not {"album", "winner"}.isdisjoint(answer)
+
+
+def _free_texts(operations):
+    """The fields that take any text, with its bounds."""
+    for operation in operations:
+        for path, schema in operation.fields():
+            text = next((each for each in variants(schema) if kinds(each) == {"string"}), {})
+            if "maxLength" in text and "pattern" not in text:
+                yield operation, path, text
+
+
+def _of_a_stranger(operation):
+    # Somebody whom the club knows already keeps the name they have.
+    whole = operation.example
+    if "user" in whole:
+        whole = whole | {"user": {"discord_id": str(uuid4().int >> 65), "display_name": "Stranger"}}
+    return replace(operation, body=operation.body | {"examples": [whole]})
+
+
+def _texts(node):
+    if isinstance(node, dict | list):
+        return {text for each in (node.values() if isinstance(node, dict) else node) for text in _texts(each)}
+    return {node} if isinstance(node, str) else set()
