@@ -124,13 +124,14 @@ def distributed(home: Path, bus_url: str, settings: Mapping[str, str] = QUICK) -
     with ExitStack() as stack:
         postgres = stack.enter_context(Postgres(home, FAST))
         urls = {f"SIDETRACK_{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in SERVICES}
-        shared = {**settings, **urls, "SIDETRACK_DATABASE_URL": postgres.url, "SIDETRACK_BUS_URL": bus_url}
-        operator = {"SIDETRACK_ROLE_SECRET": keys.role_secret, "SIDETRACK_HOME": str(home)}
+        shared = {**settings, **urls, "SIDETRACK_BUS_URL": bus_url}
+        operator = {"SIDETRACK_DATABASE_URL": postgres.url, "SIDETRACK_ROLE_SECRET": keys.role_secret}
+        operator["SIDETRACK_HOME"] = str(home)
         deployment.environment = {**shared, **operator, **door}
         deployment.command("migrate")
         deployment.command("bus", "declare")
         stack.callback(deployment.stop)
         for name, port in ports.items():
-            deployment.parts[name] = ({**shared, **keys.environment(name)}, ("serve", name, "--port", str(port)))
+            deployment.parts[name] = ({**shared, **keys.environment(name, postgres.url)}, ("serve", name, "--port", str(port)))
         deployment.start()
         yield deployment

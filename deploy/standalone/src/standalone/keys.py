@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from joserfc.jwk import OKPKey
+from sqlalchemy import make_url
 
 from chassis.errors import Invalid
 from chassis.settings import password_of
@@ -58,11 +59,16 @@ class Keys:
         """The public half of every process's keys."""
         return {process: [_public(key) for key in keys] for process, keys in self.signing.items()}
 
-    def environment(self, process: str) -> dict[str, str]:
-        """What one process needs, by the names it reads. Only identity sees the API keys; the gateway has no role."""
+    def environment(self, process: str, database: str) -> dict[str, str]:
+        """What one process needs, by the names it reads: of the database, only the way in for its own role.
+
+        Only identity sees the API keys; the gateway has no role.
+        """
         shared = {"SIDETRACK_TRUSTED_KEYS": json.dumps(self.trusted)}
         own = {"SIDETRACK_SIGNING_KEY": json.dumps(self.signing[process][0])}
-        role = {} if process == "gateway" else {"SIDETRACK_ROLE_SECRET": self.role_secret}
+        entered = make_url(database).set(username=process, password=self.password(process))
+        address = {"SIDETRACK_DATABASE_URL": entered.render_as_string(hide_password=False)}
+        role = {} if process == "gateway" else address
         return shared | own | role | (dict(self.api) if process == "identity" else {})
 
     def dotenv(self) -> str:
