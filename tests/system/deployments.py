@@ -132,6 +132,9 @@ def distributed(home: Path, bus_url: str, settings: Mapping[str, str] = QUICK) -
         deployment.command("bus", "declare")
         stack.callback(deployment.stop)
         for name, port in ports.items():
-            deployment.parts[name] = ({**shared, **keys.environment(name, postgres.url)}, ("serve", name, "--port", str(port)))
+            deployment.parts[name] = (
+                {**shared, **keys.environment(name, postgres.url)},
+                ("serve", name, "--port", str(port)),
+            )
         deployment.start()
         yield deployment
