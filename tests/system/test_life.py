@@ -12,8 +12,9 @@ import asyncpg
 import httpx2
 import pytest
 
-from standalone.postgres import find_running
-from tests.homes import lives, new_home, until
+from standalone.home import locked
+from standalone.postgres import Postgres, find_running
+from tests.homes import FAST, lives, new_home, until
 from tests.servers import free_port
 from tests.system.deployments import QUICK, SIDETRACK, distributed, standalone
 
@@ -196,3 +197,12 @@ async def _empty(home):
     for schema in ("identity", "catalog", "club", "listening", "taste", "bus"):
         await connection.execute(f"DROP SCHEMA {schema} CASCADE")
     await connection.close()
+
+
+def test_two_migrators_at_once_make_one_database():
+    with new_home() as home, locked(home), Postgres(home, FAST):
+        place = {**os.environ, "SIDETRACK_HOME": str(home)}
+        commands = [subprocess.Popen([*SIDETRACK, "migrate"], env=place, stdout=subprocess.PIPE) for _ in range(2)]
+        told = [command.communicate(timeout=120)[0].decode() for command in commands]
+        assert told == ["The database is ready for this release.\n"] * 2
+        assert ask(home, "SELECT count(*) FROM club.alembic_version") == 2
