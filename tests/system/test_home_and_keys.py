@@ -15,6 +15,7 @@ from standalone.home import AlreadyRunning, HomeUnusable, default_home, locked, 
 from standalone.keys import API_KEYS, PROCESSES, BadApiKey, make_keys
 from tests.homes import reachable_folder
 
+ADDRESS = "postgresql://postgres:secret@127.0.0.1:5432/sidetrack"
 FROM_ENVIRONMENT = "sdt_abcd1234_" + "x" * 32
 HOLD = """
 import sys, time
@@ -132,18 +133,18 @@ def test_made_api_keys_have_the_form_of_one(home):
 
 def test_every_process_is_believed_by_every_other(home, monkeypatch):
     keys = make_keys(home, {})
-    club = Tokens("club", _settings(keys.environment("club"), monkeypatch))
-    catalog = Tokens("catalog", _settings(keys.environment("catalog"), monkeypatch))
+    club = Tokens("club", _settings(keys.environment("club", ADDRESS), monkeypatch))
+    catalog = Tokens("catalog", _settings(keys.environment("catalog", ADDRESS), monkeypatch))
     assert catalog.verify(club.mint("catalog")).iss == "club"
 
 
 def test_a_process_gets_no_private_key_but_its_own(home):
     keys = make_keys(home, {})
     for process in PROCESSES:
-        told = "".join(keys.environment(process).values())
+        told = "".join(keys.environment(process, ADDRESS).values())
         others = [keys.signing[name][0]["d"] for name in PROCESSES if name != process]
         assert not [secret for secret in others if secret in told]
-        assert ("SIDETRACK_ADMIN_KEY" in keys.environment(process)) == (process == "identity")
+        assert ("SIDETRACK_ADMIN_KEY" in keys.environment(process, ADDRESS)) == (process == "identity")
 
 
 def test_a_shell_reads_the_dotenv_as_it_was_meant(home):

@@ -6,14 +6,17 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import suppress
 
 import asyncpg
+import httpx2
 import pytest
 
-from standalone.postgres import find_running
-from tests.homes import lives, new_home, until
+from standalone.home import locked
+from standalone.postgres import Postgres, find_running
+from tests.homes import FAST, lives, new_home, until
 from tests.servers import free_port
-from tests.system.deployments import SIDETRACK, distributed, standalone
+from tests.system.deployments import QUICK, SIDETRACK, distributed, standalone
 
 # Everything a season says, but for the moments at which it was written.
 SEASON = """
@@ -86,6 +89,16 @@ def test_killed_while_the_demo_plays_and_played_again_it_is_the_same_season(undi
         with standalone(home) as deployment:
             deployment.command("demo")
             assert season_of(deployment) == undisturbed
+
+
+def test_what_a_killed_process_was_handling_is_handled_at_the_next_start():
+    with new_home() as home:
+        with standalone(home, {**QUICK, "SIDETRACK_FAILPOINT": "delivery_claimed"}) as deployment:
+            with deployment.client(headers=deployment.bot) as bot, suppress(httpx2.TransportError):
+                bot.put("/users/discord/80351110224678912", json={"display_name": "Jo"})
+            until(lambda: deployment.processes["up"].process.poll() == -signal.SIGKILL)
+        with standalone(home):
+            until(lambda: ask(home, "SELECT count(*) FROM listening.users") == 1)
 
 
 def test_a_second_process_on_the_same_home_is_refused_in_one_sentence(standalone_deployment):
@@ -184,3 +197,12 @@ async def _empty(home):
     for schema in ("identity", "catalog", "club", "listening", "taste", "bus"):
         await connection.execute(f"DROP SCHEMA {schema} CASCADE")
     await connection.close()
+
+
+def test_two_migrators_at_once_make_one_database():
+    with new_home() as home, locked(home), Postgres(home, FAST):
+        place = {**os.environ, "SIDETRACK_HOME": str(home)}
+        commands = [subprocess.Popen([*SIDETRACK, "migrate"], env=place, stdout=subprocess.PIPE) for _ in range(2)]
+        told = [command.communicate(timeout=120)[0].decode() for command in commands]
+        assert told == ["The database is ready for this release.\n"] * 2
+        assert ask(home, "SELECT count(*) FROM club.alembic_version") == 2

@@ -23,7 +23,7 @@ from standalone.backup import backup, release
 from standalone.home import locked, make_home
 from standalone.keys import API_KEY_FILE, Keys, make_keys
 from standalone.postgres import Postgres
-from standalone.system import SERVICES, behind, check_transport, prepare
+from standalone.system import SERVICES, behind, check_transport, free_leases, prepare
 
 PATIENCE = 20
 NEIGHBOURS = ("identity", "catalog")
@@ -147,3 +147,6 @@ def _migrate(home: Path, settings: Settings) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         backup(settings.database_url, folder / f"before-{release()}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.zip")
     asyncio.run(prepare(settings))
+    if not os.environ.get("SIDETRACK_DATABASE_URL"):
+        # The home is locked and the database its own: whoever held these is dead, and need not be waited for.
+        asyncio.run(free_leases(settings.database_url))

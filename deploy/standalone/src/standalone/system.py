@@ -27,6 +27,7 @@ SERVICES: dict[str, FastAPI] = {
 }
 SCHEMAS: list[Schema] = [BUS, *(app.state.schema for app in SERVICES.values())]
 WAITING = "SELECT count(*) FROM bus.delivery"
+FREED = "UPDATE bus.delivery SET due = now(), token = NULL WHERE token IS NOT NULL AND dead IS NULL"
 BEHIND = "SELECT version_num FROM {}.alembic_version"
 
 
@@ -74,6 +75,15 @@ async def check_transport(settings: Settings) -> None:
     try:
         if await admin.fetchval("SELECT to_regclass('bus.delivery')") and await admin.fetchval(WAITING):
             raise DeliveriesWait
+    finally:
+        await admin.close()
+
+
+async def free_leases(admin_url: str) -> None:
+    """Give back what a killed process was handling. Only for who knows that no other process works on this database."""
+    admin = await asyncpg.connect(admin_url)
+    try:
+        await admin.execute(FREED)
     finally:
         await admin.close()
 

@@ -112,8 +112,10 @@ def refused(_: Request, refusal: Refusal) -> JSONResponse:
 
 
 def _malformed(_: Request, error: RequestValidationError) -> JSONResponse:
-    wrong = [{"at": [_speakable(step) for step in each["loc"]], "why": each["msg"]} for each in error.errors()]
-    return problem(422, "invalid", errors.Invalid.sentence, errors=wrong)
+    # Every dependency that reads the body finds the same mistakes in it: each is told once.
+    wrong = {(tuple(map(_speakable, each["loc"])), each["msg"]): None for each in error.errors()}
+    told = [{"at": list(place), "why": why} for place, why in wrong]
+    return problem(422, "invalid", errors.Invalid.sentence, errors=told)
 
 
 def _speakable(step: str | int) -> str | int:

@@ -20,7 +20,6 @@ from sqlalchemy.pool import NullPool
 from uuid_utils.compat import uuid7
 
 from chassis import logs
-from chassis.consumer import Handler
 from chassis.db import EXTENSIONS, within_transaction
 from chassis.envelope import Envelope, dataschema
 from chassis.outbox import Outgoing
@@ -68,12 +67,6 @@ class Stage:
             if kind is type(event) and to in (None, name):
                 async with self.db.transaction() as tx:
                     await handle(event, tx)
-
-    async def deliver_again(self, envelope: Envelope) -> list[Any]:
-        """Give a whole envelope through the inbox; the outcomes."""
-        handles = self.app.state.handles.items()
-        handlers = [Handler(name, kind, handle, self.db, 10) for name, (kind, handle) in handles]
-        return [await each.receive(envelope) for each in handlers if each.event.topic == envelope.type]
 
 
 def envelope(event: Event) -> Envelope:

@@ -13,8 +13,6 @@ from contracts.text import Tidy, Title, Url
 BLUE = {"title": "Blue", "artist": "Joni Mitchell", "year": 1971}
 
 Year = Annotated[int, Field(strict=True, ge=1000, le=2999)]
-Position = Annotated[int, Field(ge=1, le=10_000)]
-Duration = Annotated[int, Field(ge=1, le=2_073_600_000, description="Milliseconds, at most 24 days.")]
 AlbumLink = Annotated[
     str,
     StringConstraints(pattern=r"^(https?://[^\s]+|spotify:album:[0-9A-Za-z]{22})$", max_length=2048),

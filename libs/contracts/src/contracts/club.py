@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
@@ -211,6 +212,7 @@ class VoteSummary(Message):
 class GivenRating(Message):
     """`user` is left out of anonymous listings."""
 
+    id: UUID
     week_id: WeekId
     album_id: AlbumId
     user: Person | None = None

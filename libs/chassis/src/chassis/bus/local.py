@@ -113,6 +113,6 @@ class LocalBus:
         if outcome.verdict is Verdict.FAILED and attempt < len(ladder):
             RETRIES.labels(delivery.handler).inc()
             later = func.now() + timedelta(seconds=ladder[attempt])
-            return {"attempt": attempt + 1, "due": later, "error": outcome.error}
+            return {"attempt": attempt + 1, "due": later, "error": outcome.error, "token": None}
         DEAD.labels(delivery.handler).inc()
-        return {"dead": func.now(), "error": outcome.error}
+        return {"dead": func.now(), "error": outcome.error, "token": None}

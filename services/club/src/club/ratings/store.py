@@ -72,6 +72,7 @@ def _of_the_winner(ratings: Select[*R], week_id: WeekId) -> Select[*R]:
 
 def shown(rating: Rating, user: Person | None, truncate: int | None = None) -> GivenRating:
     return GivenRating(
+        id=rating.id,
         week_id=rating.week_id,
         album_id=rating.album_id,
         user=user,
