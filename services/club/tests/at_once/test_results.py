@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import func, select
 
+from chassis.announcer import raise_versions, reannounce
 from club.models import BallotLink, Result
 from club.proof.verification import faults
 from contracts import results
@@ -94,3 +95,14 @@ async def test_a_close_against_a_host_s_decision_ends_with_one_of_the_two_told(b
     else:
         assert (decided.json()["code"], winner) == ("result_final", "Blue")
     assert (await booth.result())["winner"] == blue
+
+
+async def test_after_a_restore_a_result_is_announced_above_what_was_said_of_it(stage, booth, announced):
+    await booth.close()
+    (before,) = await announced(ResultComputed)
+    announcer = stage.app.state.announcers["result"]
+    await raise_versions(stage.db, announcer)
+    assert await reannounce(stage.db, announcer) == 1
+    _, after = await announced(ResultComputed)
+    assert after.version > before.version
+    assert after.model_copy(update={"version": before.version}) == before

@@ -40,7 +40,7 @@ def check_limit(standing: int, limit: int) -> None:
         raise NominationLimit
 
 
-def check_first(taken: bool, same_album: Literal["merge", "first"]) -> None:  # noqa: FBT001 — what it asks, is named
+def check_first(taken: bool, same_album: Literal["apart", "first"]) -> None:  # noqa: FBT001 — what it asks, is named
     if taken and same_album == "first":
         raise AlreadyNominated
 
