@@ -48,12 +48,14 @@ async def vote_to_learned(deployment: Deployment) -> list[float]:
 async def _open_week(bot: aiohttp.ClientSession) -> tuple[str, list[str], str]:
     async with bot.post("/club/weeks", json={"number": 900_001}) as answer:
         here = f"/club/weeks/{(await answer.json())['id']}"
-    nominations, person = [], {"discord_id": "80351110224678912", "display_name": "Jo"}
-    for title in ("Blue", "Hejira"):
+    jo, kim, lou = ({"discord_id": f"8035111022467891{each}"} for each in range(3))
+    nominations = []
+    for person, title in ((jo, "Blue"), (kim, "Hejira")):
         body = {"user": person, "album": {"title": title, "artist": "Joni Mitchell"}}
         async with bot.post(f"{here}/nominations", json=body) as answer:
-            nominations.append(await answer.json())
-    return here, [each["id"] for each in nominations], nominations[0]["nominator"]["id"]
+            nominations.append((await answer.json())["id"])
+    async with bot.post(f"{here}/votes", json={"user": lou, "nomination_id": nominations[1], "rank": 1}) as answer:
+        return here, nominations, (await answer.json())["user"]["id"]
 
 
 async def load(url: str, headers: dict[str, str], connections: int) -> tuple[float, list[float]]:

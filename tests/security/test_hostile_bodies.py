@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.results import NOMINATION
 from tests.security import hostile
 from tests.security.surface import kinds, variants
 from tests.security.verdicts import faults, refused, refused_at, told_well
@@ -29,13 +30,21 @@ ODD_TEXTS = {
 
 
 def send(caller, operation, place, content, headers=JSON):
+    if isinstance(content, bytes):
+        # No example knows the id of a nomination that is there.
+        content = content.replace(NOMINATION.encode(), place["nomination_id"].encode())
     return caller.request(
         operation.method, operation.template.format_map(place), content=content, headers={**JSON, **headers}
     )
 
 
-def test_every_body_brings_an_example_that_is_accepted(bot, with_body, place):
-    answers = [(str(operation), send(bot, operation, place, operation.honest)) for operation in with_body]
+def test_every_body_brings_an_example_that_is_accepted(bot, with_body, place, make_place):
+    answers = []
+    for number, operation in enumerate(with_body, start=100):
+        # In a week of its own: some moves it on, and then it does not take the next.
+        own = make_place(number)
+        honest = operation.honest.replace(place["nomination_id"].encode(), own["nomination_id"].encode())
+        answers.append((str(operation), send(bot, operation, own, honest)))
     assert {name: answer.text for name, answer in answers if not answer.is_success} == {}
 
 
@@ -148,8 +157,8 @@ def _come_back(bot, with_body, place, written):
 
 
 def _repeats(answer, path):
-    # A ballot does not say again by which name it found its album.
-    return path[0] != "album" or not {"album", "winner"}.isdisjoint(answer)
+    # A ballot does not say again by which name it found its album, nor a roster whom it holds.
+    return path[0] != "members" and (path[0] != "album" or not {"album", "winner"}.isdisjoint(answer))
 
 
 def _free_texts(operations):

@@ -66,7 +66,10 @@ def run(gateway, place):
         "generation": generation,
         "checks": {"enabled": False} | {name: {"enabled": True} for name in CHECKS},
         # What a form leaves blank is no mistake there, though no blank is a day.
-        "operations": [{"include-name": "GET /club/weeks", "checks": {"negative_data_rejection": {"enabled": False}}}],
+        "operations": [
+            {"include-name": f"GET {weeks}", "checks": {"negative_data_rejection": {"enabled": False}}}
+            for weeks in ("/club/weeks", "/clubs/{slug}/weeks")
+        ],
     }
     config = SchemathesisConfig.from_dict(settings)
     stream = from_schema(schemathesis.openapi.from_url(f"{gateway.url}/openapi.json", config=config)).execute()

@@ -179,9 +179,9 @@ def test_after_an_older_backup_consumers_that_had_seen_later_events_follow_the_r
 def _open_week(deployment):
     with deployment.client(headers=deployment.bot) as bot:
         week = bot.post("/club/weeks", json={"number": 1}).json()["id"]
-        person = {"discord_id": "80351110224678912", "display_name": "Jo"}
+        people = [{"discord_id": f"8035111022467892{each}", "display_name": f"Jo {each}"} for each in range(3)]
         albums = [{"title": title, "artist": "Joni Mitchell"} for title in ("Blue", "Hejira", "Clouds")]
-        bodies = [{"user": person, "album": album} for album in albums]
+        bodies = [{"user": person, "album": album} for person, album in zip(people, albums, strict=True)]
         return week, [bot.post(f"/club/weeks/{week}/nominations", json=body).json()["id"] for body in bodies]
 
 

@@ -11,6 +11,7 @@ from standalone.postgres import find_running
 from tests.homes import until
 
 PERSON = {"discord_id": "41771983423143937", "display_name": "Lou"}
+NOMINATOR = {"discord_id": "80351110224678912", "display_name": "Jo"}
 
 
 @pytest.fixture
@@ -31,10 +32,10 @@ def voted(deployment):
     with deployment.client(headers=deployment.bot) as bot:
         week = bot.post("/club/weeks", json={"number": uuid4().int % 900_000 + 50_000}).json()["id"]
         album = {"title": "Hejira", "artist": "Joni Mitchell"}
-        nomination = bot.post(f"/club/weeks/{week}/nominations", json={"user": PERSON, "album": album}).json()
+        nomination = bot.post(f"/club/weeks/{week}/nominations", json={"user": NOMINATOR, "album": album}).json()
         vote = {"user": PERSON, "nomination_id": nomination["id"], "rank": 1}
-        bot.post(f"/club/weeks/{week}/votes", json=vote).raise_for_status()
-    return {"week": week, "nomination": nomination["id"], "user": nomination["nominator"]["id"]}
+        ballot = bot.post(f"/club/weeks/{week}/votes", json=vote).raise_for_status().json()
+    return {"week": week, "nomination": nomination["id"], "user": ballot["user"]["id"]}
 
 
 def counted(learned, table, week):

@@ -9,12 +9,26 @@ import pytest
 from contracts.catalog import Album, AlbumIn
 from contracts.club import Ballot, NewNomination, NewRating, NewVote, NewWeek, NewWinner, VoteSummary, Week
 from contracts.identity import User, UserIn
+from contracts.parsing import ParsedNomination, ParsedRating
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
 # In the order of the page; two of them show alternatives, a line each.
 USERS, ALBUMS, PROBLEM, *WHOLE = EXAMPLES
-MODELS = [NewWeek, Week, NewNomination, NewVote, Ballot, VoteSummary, NewWinner, NewRating, Album, User]
+MODELS = [
+    NewWeek,
+    Week,
+    NewNomination,
+    NewVote,
+    Ballot,
+    VoteSummary,
+    NewWinner,
+    NewRating,
+    ParsedNomination,
+    ParsedRating,
+    Album,
+    User,
+]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

@@ -4,12 +4,12 @@ import json
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, update
 from uuid_utils.compat import uuid7
 
 from chassis.testing import Scripted
 from club.main import app as club
-from club.models import Week
+from club.models import DEFAULT_CLUB, Club, Week
 from contracts.catalog import AlbumChanged
 from contracts.identity import UserChanged
 
@@ -86,6 +86,17 @@ def a_week(stage):
 
 
 @pytest.fixture
+def rules(stage):
+    """`await rules(nominations_per_member=25)`: what the default club decides."""
+
+    async def decide(**given):
+        async with stage.db.transaction() as tx:
+            await tx.execute(update(Club).where(Club.id == DEFAULT_CLUB).values(rules=given))
+
+    return decide
+
+
+@pytest.fixture
 def ask(client, sign):
     """`await ask("POST", "/club/weeks", {…})`: a bot's request; with `by`, somebody else's."""
 
@@ -120,3 +131,34 @@ def queries():
     event.listen(Engine, "before_cursor_execute", note)
     yield sent
     event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+async def booth(ask, club_of, record):
+    """An open week with three albums of others, and Ida, Ben and Cleo, who vote: `await booth.cast(ida, first)`."""
+
+    class Booth:
+        week, people, nominations = None, [], []
+
+        async def cast(self, person, first, second=None, by=None):
+            body = {"first": first} | ({"second": second} if second else {})
+            return await ask("PUT", f"{self.week}/ballots/{person.user_id}", body, by=by)
+
+        async def close(self):
+            answer = await ask("POST", f"{self.week}/advance", {"to": "discussing"})
+            assert answer.status_code == 200, answer.text
+
+        async def result(self):
+            return (await ask("GET", f"{self.week}/result")).json()
+
+        async def put_up(self, person, title):
+            album = {"album_id": str((await record(title)).album_id)}
+            body = {"user": {"user_id": str(person.user_id)}, "album": album}
+            return (await ask("POST", f"{self.week}/nominations", body)).json()["id"]
+
+    made, others = Booth(), await club_of("Xenia", "Yann", "Zoe")
+    made.week = f"/club/weeks/{(await ask('POST', '/club/weeks', {'number': 7})).json()['id']}"
+    made.people = await club_of("Ida", "Ben", "Cleo")
+    titles = zip(others, ("Blue", "Hejira", "Mingus"), strict=True)
+    made.nominations = [await made.put_up(*each) for each in titles]
+    return made

@@ -20,7 +20,7 @@ from chassis.errors import Refusal
 from chassis.provision import provision
 from chassis.settings import Settings
 from standalone import backup as backups
-from standalone import launcher, system
+from standalone import launcher, proof, system
 from standalone.demo.play import play
 from standalone.home import end_holder, make_home
 from standalone.keys import API_KEY_FILE, API_KEYS, make_keys
@@ -112,7 +112,7 @@ def migrate() -> None:
 @app.command()
 def reannounce(
     service: Annotated[str, typer.Argument(help="Who owns the noun.")],
-    noun: Annotated[str, typer.Argument(help="What to state anew: user, album, vote, rating.")],
+    noun: Annotated[str, typer.Argument(help="What to state anew: user, album, week, roster, vote, result, rating.")],
     to: Annotated[str, typer.Option(help="The one handler to tell.")],
 ) -> None:
     """State what is so to one handler: it fills a new copy, or mends one."""
@@ -139,6 +139,22 @@ def restore(file: Path) -> None:
         asyncio.run(system.prepare(settings))
         number = asyncio.run(system.overrule(settings))
         console.print(f"Restored {file}, and announced {number} things as they are now.")
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A week's result, as GET /club/weeks/{id}/result answers it.")],
+    head: Annotated[list[str] | None, typer.Option(help="N:HEX, a head that was handed out with a vote.")] = None,
+    receipt: Annotated[Path | None, typer.Option(help="A voter's receipt, as the API answers it.")] = None,
+) -> None:
+    """Prove a result from the file alone: the chain, the root, the count and the draw."""
+    with refusals():
+        result, faults = proof.verify(file, head or (), receipt)
+    for fault in faults:
+        console.print(f"[red]{fault}[/red]", soft_wrap=True)
+    if faults:
+        raise typer.Exit(1)
+    console.print(f"The result is what its {result.ballots} ballots and its draw make of it.")
 
 
 @keys_app.command("init")

@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 
 from contracts.catalog import BLUE, Album, AlbumIn
 from contracts.event import Event, Message, Request
-from contracts.identity import WREN, Person, UserIn
-from contracts.ids import AlbumId, NominationId, Snowflake, UserId, WeekId
+from contracts.identity import OSKAR, WREN, Person, UserIn
+from contracts.ids import AlbumId, ClubId, NominationId, Snowflake, UserId, WeekId
+from contracts.phases import Deadlines, DefaultDeadlines, NewDeadlines, Phase, WeekKind
 from contracts.text import Name, Pitch, Review, Tag, Title, Url
 
 
@@ -74,20 +75,30 @@ class Tags(Request):
 
 
 class NewWeek(Request, json_schema_extra={"examples": [{"number": 3, "date_discussion": "2025-11-24"}]}):
-    """A replay sets only the fields it carries, and empties none."""
+    """A replay sets only the fields it carries, and empties none; `phase` is only for a week that is new."""
 
     number: WeekNumber
     label: Name | None = None
     date_discussion: Day | None = None
+    kind: WeekKind | None = None
+    phase: Literal["draft"] | None = None
+    deadlines: NewDeadlines | None = None
+    default_deadlines: DefaultDeadlines = False
     refs: list[Ref] | None = Field(default=None, max_length=50)
 
 
 class WeekChanges(Request, json_schema_extra={"examples": [{"label": "WEEK 003: Blue"}]}):
-    """Only what is given changes. Null empties `date_discussion` and `winner_album_id`; `label` gets its default."""
+    """Only what is given changes. Null empties `date_discussion`, `deadlines`, each of them, and `winner_album_id`.
+
+    A `label` that is null gets its default.
+    """
 
     number: WeekNumber | None = None
     label: Name | None = None
     date_discussion: Day | None = None
+    kind: WeekKind | None = None
+    deadlines: NewDeadlines | None = None
+    default_deadlines: DefaultDeadlines = False
     winner_album_id: AlbumId | None = None
     refs: list[Ref] | None = Field(default=None, max_length=50)
 
@@ -112,7 +123,7 @@ class _Choice(Request):
         return self
 
 
-class NewVote(_Choice, json_schema_extra={"examples": [{"user": WREN, "album": BLUE, "rank": 1}]}):
+class NewVote(_Choice, json_schema_extra={"examples": [{"user": OSKAR, "album": BLUE, "rank": 1}]}):
     """One rank of a ballot: 1 is the first choice (2 points), 2 the second (1 point)."""
 
     user: UserIn | None = None
@@ -132,9 +143,13 @@ class NewRating(Request, json_schema_extra={"examples": [{"user": WREN, "rating"
 
 class Week(Message):
     id: WeekId
+    club_id: ClubId
     number: int
     label: str
+    kind: WeekKind
+    phase: Phase
     date_discussion: date | None
+    deadlines: Deadlines
     winner_album_id: AlbumId | None
     refs: list[Ref]
     created_at: datetime
@@ -155,13 +170,19 @@ class Nomination(Message):
 
 
 class Ballot(Message):
-    """A member's choices in a week, as they now stand."""
+    """A member's choices in a week, as they now stand.
+
+    `number` and `head` are those of the week's chain after this ballot's last change: who keeps them can show later
+    that nothing up to then was rewritten.
+    """
 
     week_id: WeekId
     user: Person
     first: NominationId | None
     second: NominationId | None
     cast_at: datetime
+    number: int | None = None
+    head: str | None = None
 
 
 class Standing(Message):
@@ -198,6 +219,7 @@ class GivenRating(Message):
     rating: Rating
     favorite_track: str | None
     review: str | None
+    late: bool = False
     created_at: datetime
     updated_at: datetime
 
@@ -227,8 +249,9 @@ class WeekItem(Week):
 
 
 class WeekDocument(Week):
-    """A whole week in one answer."""
+    """A whole week in one answer. `commit` is what the draw of its poll was committed to."""
 
+    commit: str | None = None
     winner: Album | None
     nominator: Person | None
     nominations: list[Nomination]

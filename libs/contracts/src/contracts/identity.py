@@ -10,6 +10,7 @@ from contracts.ids import Snowflake, UserId
 from contracts.text import Name, Url
 
 WREN = {"discord_id": "175928847299117063", "display_name": "Wren"}
+OSKAR = {"discord_id": "311927640175575043", "display_name": "Oskar P."}
 
 Provider = Literal["discord", "spotify", "lastfm", "listenbrainz"]
 Kind = Literal["anonymous", "user", "bot", "worker", "admin", "service"]

@@ -7,6 +7,7 @@ from pydantic import Field
 
 AlbumId = NewType("AlbumId", UUID)
 ArtistId = NewType("ArtistId", UUID)
+ClubId = NewType("ClubId", UUID)
 NominationId = NewType("NominationId", UUID)
 TrackId = NewType("TrackId", UUID)
 UserId = NewType("UserId", UUID)

@@ -3,24 +3,63 @@
 from chassis.announcer import Announcer
 from chassis.service import service
 from club.albums.consumers import consumer as albums
+from club.ballots.api import router as whole_ballots
+from club.ballots.store import state as ballots
+from club.clubs.addresses import of_clubs
+from club.clubs.api import router as clubs
 from club.document.api import router as document
 from club.gallery.api import router as gallery
 from club.members.consumers import consumer as members
-from club.models import Ballot, ClubTable, Rating
+from club.models import Ballot, Club, ClubTable, Rating, Result, Week
 from club.nominations.api import router as nominations
+from club.parsing.api import router as parsing
+from club.phases.api import router as phases
+from club.phases.schedule import keep_phases
+from club.proof.api import router as receipts
 from club.ratings.api import router as ratings
 from club.ratings.store import state as given_ratings
+from club.results.api import router as results
+from club.results.store import state as computed_results
+from club.roster.api import router as roster
+from club.roster.store import state as rosters
 from club.votes.api import router as votes
-from club.votes.store import state as ballots
 from club.weeks.api import router as weeks
+from club.weeks.store import state as week_states
 from club.winners.api import router as winners
 from contracts.club import RatingGiven, VoteCast
+from contracts.clubs import RosterChanged
+from contracts.phases import WeekChanged
+from contracts.results import ResultComputed
 
 app = service(
     "club",
     metadata=ClubTable.metadata,
-    routers=[weeks, gallery, document, winners, nominations, votes, ratings],
+    routers=[
+        *of_clubs(
+            weeks,
+            gallery,
+            document,
+            phases,
+            winners,
+            nominations,
+            votes,
+            whole_ballots,
+            receipts,
+            results,
+            ratings,
+            roster,
+            parsing,
+        ),
+        clubs,
+    ],
     consumers=[albums, members],
-    announcers=[Announcer(VoteCast, Ballot, ballots), Announcer(RatingGiven, Rating, given_ratings)],
+    announcers=[
+        Announcer(VoteCast, Ballot, ballots),
+        Announcer(RatingGiven, Rating, given_ratings),
+        Announcer(WeekChanged, Week, week_states),
+        Announcer(ResultComputed, Result, computed_results),
+        Announcer(RosterChanged, Club, rosters),
+    ],
+    loops={"phases": keep_phases},
     neighbours=("identity", "catalog"),
 )

@@ -10,10 +10,11 @@ from contracts.club import VoteCast
 
 
 @pytest.fixture
-async def poll(ask, a_week, club_of, record):
+async def poll(ask, a_week, club_of, record, rules):
     """The week's address, Ida, and three of her nominations."""
     week, (ida,) = f"/club/weeks/{await a_week()}", await club_of("Ida")
     user = {"user_id": str(ida.user_id)}
+    await rules(nominations_per_member=3, self_votes=True)
     albums = [await record(title) for title in ("Blue", "Hejira", "Mingus")]
     bodies = [{"user": user, "album": {"album_id": str(album.album_id)}} for album in albums]
     return week, user, [(await ask("POST", f"{week}/nominations", body)).json()["id"] for body in bodies]

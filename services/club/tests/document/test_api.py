@@ -6,10 +6,11 @@ import pytest
 
 
 @pytest.fixture
-def season(ask, club_of, record, a_week):
+def season(ask, club_of, record, a_week, rules):
     """`await season(2)`: a decided week with so many members, who each nominated, voted for Blue and rated it."""
 
     async def play(members, number=3):
+        await rules(nominations_per_member=2, self_votes=True)
         week, blue = await a_week(number), await record("Blue")
         path = f"/club/weeks/{week}"
         for person in await club_of(*(f"Member {each}" for each in range(members))):

@@ -51,7 +51,7 @@ async def test_a_repeat_changes_what_it_carries_and_empties_what_it_carries_as_n
 async def test_before_a_winner_there_is_nothing_to_rate(stage, rate, announced, club_of, a_week, refusal):
     (ida,), week = await club_of("Ida"), await a_week()
     assert refusal(await rate(week, ida, 4)) == (409, "no_winner")
-    assert (await ratings_there(stage), await announced()) == ([], [])
+    assert (await ratings_there(stage), await announced(RatingGiven)) == ([], [])
 
 
 async def test_a_week_that_is_not_there_has_no_ratings(ask, rate, club_of, refusal):
@@ -97,7 +97,7 @@ async def test_who_may_not_speak_for_a_member_cannot_rate_for_them(stage, ask, s
     for by, user, *expected in cases:
         answer = await ask("POST", f"/club/weeks/{week}/ratings", {"user": user, "rating": 4}, by=by)
         assert refusal(answer) == tuple(expected)
-    assert (await ratings_there(stage), await announced()) == ([], [])
+    assert (await ratings_there(stage), await announced(RatingGiven)) == ([], [])
 
 
 @pytest.mark.parametrize(("typed", "half_steps"), [(1, 2), (5.0, 10), (4.5, 9), ("4,5", 9), (" 4.5 ", 9), ("3", 6)])
@@ -136,7 +136,7 @@ async def test_ratings_go_from_one_to_five_in_halves(stage, rate, club_of, week,
 async def test_any_other_rating_is_refused_and_none_is_given(stage, rate, announced, club_of, week, refusal, wrong):
     (ida,) = await club_of("Ida")
     assert refusal(await rate(week, ida, wrong)) == (422, "invalid")
-    assert (await ratings_there(stage), await announced()) == ([], [])
+    assert (await ratings_there(stage), await announced(RatingGiven)) == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from contracts.club import VoteCast
 
 
 @pytest.fixture
-async def poll(stage, ask, club_of, a_week):
+async def poll(stage, ask, club_of, a_week, rules):
     """`poll.week`, `poll.people` (Ida and Ben) and `poll.put_up(album, person)`; `poll.vote(…)` as a bot."""
 
     class Poll:
@@ -38,6 +38,7 @@ async def poll(stage, ask, club_of, a_week):
                 rows = [(await tx.scalars(select(table))).all() for table in (Vote, Ballot)]
             return rows == [[], []] and await stage.announced(VoteCast) == []
 
+    await rules(nominations_per_member=25, self_votes=True)
     made = Poll()
     made.week, made.people = await a_week(), await club_of("Ida", "Ben")
     return made

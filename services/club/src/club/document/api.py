@@ -7,30 +7,33 @@ from fastapi import Path
 from chassis.db import Read
 from chassis.http import router as chassis_router
 from chassis.tokens import SignedCaller
+from club.clubs.addresses import AddressedClub
 from club.document.store import document
 from club.weeks import store as weeks
 from contracts.club import WeekDocument
 from contracts.ids import WeekId
 
-router = chassis_router(prefix="/club/weeks", tags=["weeks"])
+router = chassis_router(prefix="/weeks", tags=["weeks"])
 
 Number = Annotated[int, Path(ge=0, le=1_000_000)]
 
 
 # Before the week by its id, which would take "current" for one.
 @router.get("/current")
-async def current_week(caller: SignedCaller, tx: Read) -> WeekDocument:
+async def current_week(club_id: AddressedClub, caller: SignedCaller, tx: Read) -> WeekDocument:
     """The week with the highest number."""
-    return await document(tx, await weeks.latest_week(tx), with_discord=caller.sees_discord_ids)
+    return await document(tx, await weeks.latest_week(tx, club_id, caller), with_discord=caller.sees_discord_ids)
 
 
 @router.get("/number/{number}")
-async def numbered_week(number: Number, caller: SignedCaller, tx: Read) -> WeekDocument:
+async def numbered_week(number: Number, club_id: AddressedClub, caller: SignedCaller, tx: Read) -> WeekDocument:
     """A week by its number."""
-    return await document(tx, await weeks.numbered_week(tx, number), with_discord=caller.sees_discord_ids)
+    return await document(
+        tx, await weeks.numbered_week(tx, club_id, number, caller), with_discord=caller.sees_discord_ids
+    )
 
 
 @router.get("/{week_id}")
 async def whole_week(week_id: WeekId, caller: SignedCaller, tx: Read) -> WeekDocument:
     """A week by its id."""
-    return await document(tx, await weeks.find_week(tx, week_id), with_discord=caller.sees_discord_ids)
+    return await document(tx, await weeks.find_week(tx, week_id, caller), with_discord=caller.sees_discord_ids)

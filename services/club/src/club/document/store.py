@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from club.albums.store import albums
 from club.models import Week
 from club.nominations.store import listing
+from club.proof.store import commit_of
 from club.ratings import store as ratings
 from club.votes import store as votes
 from club.weeks import store as weeks
@@ -18,6 +19,7 @@ async def document(tx: AsyncSession, week: Week, *, with_discord: bool) -> WeekD
     nominators = {nomination.id: nomination.nominator for nomination in nominations}
     return WeekDocument(
         **weeks.shown(week, refs[week.id]),
+        commit=await commit_of(tx, week.id),
         winner=winner[week.winner_album_id] if week.winner_album_id else None,
         nominator=nominators.get(week.winner_nomination_id) if week.winner_nomination_id else None,
         nominations=nominations,

@@ -8,11 +8,13 @@ from chassis.db import Read
 from chassis.http import router as chassis_router
 from chassis.paging import Cursor, Limit, decode_cursor, encode_cursor
 from chassis.tokens import SignedCaller
+from club.clubs.addresses import AddressedClub
 from club.gallery import rules, store
+from club.weeks.store import seen_by
 from contracts.club import WeekItem
 from contracts.paging import Page
 
-router = chassis_router(prefix="/club/weeks", tags=["weeks"])
+router = chassis_router(prefix="/weeks", tags=["weeks"])
 
 
 class Asked(rules.Filters):
@@ -23,11 +25,13 @@ class Asked(rules.Filters):
 
 
 @router.get("")
-async def list_weeks(caller: SignedCaller, asked: Annotated[Asked, Query()], tx: Read) -> Page[WeekItem]:
+async def list_weeks(
+    club_id: AddressedClub, caller: SignedCaller, asked: Annotated[Asked, Query()], tx: Read
+) -> Page[WeekItem]:
     """Weeks by falling number, each with its winner; tags and nominator are those of the nomination that won."""
     rules.check_sees(caller, asked)
     before = decode_cursor(asked.cursor, int)[0] if asked.cursor else None
-    found = await store.page(tx, asked, before, asked.limit)
+    found = await store.page(tx, await seen_by(tx, club_id, caller), asked, before, asked.limit)
     shown = found[: asked.limit]
     return Page(
         items=await store.items(tx, shown, with_discord=caller.sees_discord_ids),

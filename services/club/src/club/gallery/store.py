@@ -19,9 +19,11 @@ from contracts.ids import UserId
 Found: TypeAlias = Row[Week, Nomination | None, int, int]
 
 
-async def page(tx: AsyncSession, filters: Filters, before: int | None, limit: int) -> Sequence[Found]:
+async def page(
+    tx: AsyncSession, among: Sequence[ColumnElement[bool]], filters: Filters, before: int | None, limit: int
+) -> Sequence[Found]:
     """Highest number first, from below `before` on; one more than `limit`, if there are more."""
-    found = _weeks().where(*_fits(filters)).order_by(Week.number.desc()).limit(limit + 1)
+    found = _weeks().where(*among, *_fits(filters)).order_by(Week.number.desc()).limit(limit + 1)
     if before is not None:
         found = found.where(Week.number < literal(before, BigInteger))
     return (await tx.execute(found)).all()

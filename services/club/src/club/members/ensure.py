@@ -1,5 +1,7 @@
 """Whom a request speaks for: found in the club's own copy, and asked of identity at first sight, before `Tx` opens."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,6 +16,8 @@ from chassis.tokens import SignedCaller
 from club.members import rules, store
 from contracts.identity import UserChanged, UserIn
 from contracts.ids import UserId
+
+ASKED_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,20 @@ class _Members:
         if self._caller.kind == "user":
             rules.check_same(user, member.discord_id)
         return member
+
+    async def all_meant(self, users: Sequence[UserIn]) -> list[KnownMember]:
+        """The members that a list means, in its order; for who may speak for any, which a host may."""
+        async with self._db.transaction(postgresql_readonly=True) as tx:
+            ours = await store.find_all(tx, users)
+        at_once = asyncio.Semaphore(ASKED_AT_ONCE)
+
+        async def one(user: UserIn) -> KnownMember:
+            if member := ours.get(user.user_id or user.discord_id):
+                return KnownMember(member.id, member.discord_id)
+            async with at_once:
+                return await self._ask(user)
+
+        return list(await asyncio.gather(*(one(user) for user in users)))
 
     async def _own(self, user: UserIn) -> KnownMember | None:
         async with self._db.transaction(postgresql_readonly=True) as tx:

@@ -1,8 +1,8 @@
 """Members in PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.copies import keep_newest
@@ -26,6 +26,15 @@ async def find(tx: AsyncSession, user: UserIn) -> Member | None:
     """The club's own copy of `user`. Should two copies hold one Discord id, the newer is right."""
     named = Member.id == user.user_id if user.user_id else Member.discord_id == user.discord_id
     return await tx.scalar(select(Member).where(named).order_by(Member.version.desc()).limit(1))
+
+
+async def find_all(tx: AsyncSession, users: Sequence[UserIn]) -> dict[UserId | str | None, Member]:
+    """The club's own copies of `users`, by user id and by Discord id."""
+    named = Member.id.in_([user.user_id for user in users if user.user_id])
+    seen = Member.discord_id.in_([user.discord_id for user in users if user.discord_id])
+    # Should two copies hold one Discord id, the newer is right, and comes last.
+    rows = (await tx.scalars(select(Member).where(or_(named, seen)).order_by(Member.version))).all()
+    return {**{row.discord_id: row for row in rows}, **{row.id: row for row in rows}}
 
 
 async def keep(tx: AsyncSession, changed: UserChanged) -> None:

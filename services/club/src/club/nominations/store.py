@@ -61,6 +61,11 @@ async def chosen(
     raise NotNominated
 
 
+async def nominators(_: AsyncSession, nomination: Nomination) -> set[UserId]:
+    """Whose nomination it is."""
+    return {nomination.user_id}
+
+
 async def listing(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> list[club.Nomination]:
     """Those that stand, oldest first."""
     return await _told(tx, Nomination.week_id == week_id, Nomination.withdrawn_at.is_(None), with_discord=with_discord)

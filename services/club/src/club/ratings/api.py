@@ -12,13 +12,15 @@ from chassis.paging import BadCursor, Cursor, Limit, decode_cursor, encode_curso
 from chassis.tokens import SignedCaller
 from club.members.ensure import KnownMember, Members, settle
 from club.members.store import people
+from club.phases.store import check_rates
 from club.ratings import rules, store
+from club.roster.who import check_may_rate
 from club.weeks.store import find_week, hold_week
 from contracts.club import GivenRating, NewRating, RatingSummary
 from contracts.ids import WeekId
 from contracts.paging import Page
 
-router = chassis_router(prefix="/club/weeks/{week_id}/ratings", tags=["ratings"])
+router = chassis_router(prefix="/weeks/{week_id}/ratings", tags=["ratings"])
 
 
 async def _rater(given: NewRating, members: Members) -> KnownMember:
@@ -36,8 +38,10 @@ async def rate(  # noqa: PLR0913, PLR0917 — each is a dependency of the endpoi
     """Rate the week's winner; a repeat changes what it carries and leaves the rest."""
     week = await hold_week(tx, week_id)
     rules.check_winner(week.winner_album_id)
+    late = await check_rates(tx, week)
     user_id = await settle(tx, rater)
-    changed, new = await store.keep_rating(tx, week, user_id, rules.said(given))
+    await check_may_rate(tx, week.club_id, user_id)
+    changed, new = await store.keep_rating(tx, week, user_id, rules.said(given) | {"late": late})
     if changed:
         await publish(tx, store.told(changed))
     if not new:
@@ -59,7 +63,7 @@ async def list_ratings(  # noqa: PLR0913 — each is a parameter of the address
     cursor: Cursor = None,
 ) -> Page[GivenRating]:
     """The ratings of the week's winner, newest first; without their authors when `anonymous`."""
-    await find_week(tx, week_id)
+    await find_week(tx, week_id, caller)
     found = await store.page(tx, week_id, _place(cursor), limit)
     shown = found[:limit]
     authors = () if anonymous else {rating.user_id for rating in shown}
@@ -81,7 +85,7 @@ def _place(cursor: str | None) -> UUID | None:
 
 
 @router.get("/summary")
-async def summarise_ratings(week_id: WeekId, _: SignedCaller, tx: Read) -> RatingSummary:
+async def summarise_ratings(week_id: WeekId, caller: SignedCaller, tx: Read) -> RatingSummary:
     """Average, number, median and histogram of the ratings of the week's winner."""
-    await find_week(tx, week_id)
+    await find_week(tx, week_id, caller)
     return await store.summary(tx, week_id)

@@ -25,8 +25,8 @@ async def keep_rating(
 ) -> tuple[Rating | None, bool]:
     """Give or change a member's rating of the week's winner in one statement.
 
-    `said` has half_steps, and of the optional fields those that change. None when it already stood like this; the flag
-    tells whether it is the member's first in this week.
+    `said` has half_steps, whether it is late, and of the optional fields those that change. None when it already stood
+    like this; the flag tells whether it is the member's first in this week.
     """
     mine, kept = uuid7(), Rating.__table__.c
     row = insert(Rating).values(
@@ -40,7 +40,7 @@ async def keep_rating(
     differs = tuple_(*(kept[name] for name in then)).is_distinct_from(tuple_(*then.values()))
     given = row.on_conflict_do_update(
         index_elements=["week_id", "user_id"],
-        set_={**then, "version": next_version(kept.version), "updated_at": func.now()},
+        set_={**then, "late": row.excluded.late, "version": next_version(kept.version), "updated_at": func.now()},
         where=differs,
     )
     rating = await tx.scalar(given.returning(Rating))
@@ -79,6 +79,7 @@ def shown(rating: Rating, user: Person | None, truncate: int | None = None) -> G
         rating=rating.half_steps / 2,
         favorite_track=rating.favorite_track,
         review=truncated(rating.review, truncate),
+        late=rating.late,
         created_at=rating.created_at,
         updated_at=rating.updated_at,
     )

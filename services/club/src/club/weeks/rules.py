@@ -25,10 +25,11 @@ class NumberTaken(Conflict):
     sentence = "Another week has this number."
 
 
-def check_host(caller: Caller) -> None:
+def check_host(caller: Caller, *, hosts: bool = False) -> None:
+    """`hosts`: whether the club's roster calls the caller a host."""
     if caller.kind == "anonymous":
         raise Unauthenticated
-    if not caller.has("club:write"):
+    if not hosts and not caller.has("club:write"):
         raise HostsOnly
 
 
@@ -38,12 +39,14 @@ def default_label(number: int, day: date) -> str:
 
 def carried(new: NewWeek) -> dict[str, Any]:
     """What a replay sets: a null would empty a field, and a replay empties none."""
-    return new.model_dump(include={"label", "date_discussion"}, exclude_none=True)
+    return new.model_dump(include={"label", "date_discussion", "kind"}, exclude_none=True)
 
 
 def changed(changes: WeekChanges) -> dict[str, Any]:
-    """What a change sets, nulls included; of the winner and the refs is decided elsewhere."""
-    fields = changes.model_dump(include={"number", "label", "date_discussion"}, exclude_unset=True)
+    """What a change sets, nulls included; of the winner, the deadlines and the refs is decided elsewhere."""
+    fields = changes.model_dump(include={"number", "label", "date_discussion", "kind"}, exclude_unset=True)
+    if fields.get("kind", "") is None:
+        fields["kind"] = "album"
     if fields.get("number", 0) is None:
         raise NumberNeeded
     return fields

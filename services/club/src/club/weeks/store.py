@@ -4,16 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Date, Text, cast, delete, func, select
+from sqlalchemy import ColumnElement, Date, Text, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from chassis.caller import Caller
+from chassis.db import next_version
+from chassis.outbox import publish
 from club import models
+from club.proof.store import open_poll
+from club.roster.store import is_host
 from club.weeks.rules import NoSuchWeek, NumberTaken, default_label, merge_refs
 from contracts.club import Ref, Week
-from contracts.ids import WeekId
+from contracts.ids import ClubId, WeekId
+from contracts.phases import WeekChanged
 
 _created_on = cast(func.timezone("UTC", models.Week.created_at), Date)
 day = func.coalesce(models.Week.date_discussion, _created_on)
@@ -29,8 +35,9 @@ label = func.coalesce(
 )
 
 
-async def find_week(tx: AsyncSession, week_id: WeekId) -> models.Week:
-    return _there(await tx.get(models.Week, week_id))
+async def find_week(tx: AsyncSession, week_id: WeekId, caller: Caller) -> models.Week:
+    """The week, unless it is a draft that `caller` does not see."""
+    return await _seen(tx, _there(await tx.get(models.Week, week_id)), caller)
 
 
 async def hold_week(tx: AsyncSession, week_id: WeekId) -> models.Week:
@@ -43,12 +50,26 @@ async def take_week(tx: AsyncSession, week_id: WeekId) -> models.Week:
     return _there(await tx.get(models.Week, week_id, with_for_update=True, populate_existing=True))
 
 
-async def numbered_week(tx: AsyncSession, number: int) -> models.Week:
-    return _there(await tx.scalar(select(models.Week).where(models.Week.number == number)))
+async def numbered_week(tx: AsyncSession, club_id: ClubId, number: int, caller: Caller) -> models.Week:
+    of_number = select(models.Week).where(models.Week.club_id == club_id, models.Week.number == number)
+    return await _seen(tx, _there(await tx.scalar(of_number)), caller)
 
 
-async def latest_week(tx: AsyncSession) -> models.Week:
-    return _there(await tx.scalar(select(models.Week).order_by(models.Week.number.desc()).limit(1)))
+async def latest_week(tx: AsyncSession, club_id: ClubId, caller: Caller) -> models.Week:
+    weeks = select(models.Week).where(*await seen_by(tx, club_id, caller))
+    return _there(await tx.scalar(weeks.order_by(models.Week.number.desc()).limit(1)))
+
+
+async def seen_by(tx: AsyncSession, club_id: ClubId, caller: Caller) -> list[ColumnElement[bool]]:
+    """Which weeks of the club `caller` sees: all, or all but the drafts."""
+    of_club = models.Week.club_id == club_id
+    return [of_club] if await is_host(tx, club_id, caller) else [of_club, models.Week.phase != "draft"]
+
+
+async def _seen(tx: AsyncSession, week: models.Week, caller: Caller) -> models.Week:
+    if week.phase == "draft" and not await is_host(tx, week.club_id, caller):
+        raise NoSuchWeek
+    return week
 
 
 def _there(week: models.Week | None) -> models.Week:
@@ -57,28 +78,34 @@ def _there(week: models.Week | None) -> models.Week:
     return week
 
 
-async def ensure_week(tx: AsyncSession, number: int) -> tuple[models.Week, bool]:
-    """The week of that number for oneself, and whether it is new."""
+async def ensure_week(tx: AsyncSession, club_id: ClubId, number: int) -> tuple[models.Week, bool]:
+    """The club's week of that number for oneself, and whether it is new: then `change_week` must follow."""
     mine = uuid7()
-    new = insert(models.Week).values(id=mine, number=number)
+    new = insert(models.Week).values(id=mine, club_id=club_id, number=number)
     # Setting the number to itself locks the row that is there, in the very statement that finds it.
-    one = new.on_conflict_do_update(index_elements=["number"], set_={"number": new.excluded.number})
+    one = new.on_conflict_do_update(index_elements=["club_id", "number"], set_={"number": new.excluded.number})
     week = (await tx.scalars(one.returning(models.Week))).one()
+    await open_poll(tx, week.id)
     return week, week.id == mine
 
 
-async def change_week(tx: AsyncSession, week: models.Week, fields: Mapping[str, Any], refs: Iterable[Ref] = ()) -> None:
-    """Set `fields` and add `refs` to a week that is taken; what is already so leaves `updated_at` alone."""
+async def change_week(
+    tx: AsyncSession, week: models.Week, fields: Mapping[str, Any], refs: Iterable[Ref] = (), *, new: bool = False
+) -> None:
+    """Set `fields` and add `refs` to a week that is taken, and announce it; what is already so is no change."""
     moved = await _keep_refs(tx, week.id, refs)
     try:
         async with tx.begin_nested():
             for name, value in fields.items():
                 setattr(week, name, value)
-            if moved or tx.is_modified(week):
+            if changed := moved or tx.is_modified(week):
                 week.updated_at = func.now()
+                week.version = next_version(models.Week.__table__.c.version)
     except IntegrityError as error:
         raise NumberTaken from error
     await tx.refresh(week)
+    if changed or new:
+        await publish(tx, *await state(tx, [week]))
 
 
 async def _keep_refs(tx: AsyncSession, week_id: WeekId, given: Iterable[Ref]) -> bool:
@@ -106,5 +133,13 @@ async def answer(tx: AsyncSession, week: models.Week) -> Week:
 def shown(week: models.Week, refs: list[Ref]) -> dict[str, Any]:
     """What every answer that tells of a week says of it."""
     columns = {column.key: getattr(week, column.key) for column in models.Week.__table__.columns}
-    named = week.label or default_label(week.number, week.date_discussion or week.created_at.date())
-    return columns | {"label": named, "refs": refs}
+    return columns | {"label": named(week), "deadlines": week.deadlines, "refs": refs}
+
+
+def named(week: models.Week) -> str:
+    return week.label or default_label(week.number, week.date_discussion or week.created_at.date())
+
+
+async def state(_: AsyncSession, weeks: Sequence[models.Week]) -> list[WeekChanged]:
+    """The weeks as they are announced, whole."""
+    return [WeekChanged(week_id=week.id, **shown(week, [])) for week in weeks]

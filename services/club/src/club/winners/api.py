@@ -14,7 +14,7 @@ from club.winners import store
 from contracts.club import NewWinner, WeekDocument
 from contracts.ids import WeekId
 
-router = chassis_router(prefix="/club/weeks/{week_id}/winner", tags=["winners"])
+router = chassis_router(prefix="/weeks/{week_id}/winner", tags=["winners"])
 
 
 async def _album(request: Request, week_id: WeekId, _: Host, choice: NewWinner, albums: Albums) -> KnownAlbum | None:
@@ -37,5 +37,6 @@ async def choose_winner(week_id: WeekId, choice: NewWinner, caller: Host, named:
         winner = await store.by_nomination(tx, week, choice.nomination_id)
     else:
         winner = await store.by_album(tx, week, await settle(tx, named) if named else None)
+    await store.check_undecided(tx, week, winner)
     await change_week(tx, week, winner)
     return await document(tx, week, with_discord=caller.sees_discord_ids)

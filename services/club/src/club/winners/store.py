@@ -1,5 +1,6 @@
 """What decides a week, as the columns it sets."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -9,8 +10,11 @@ from club.albums import store as albums
 from club.models import Nomination, Week
 from club.nominations.rules import check_standing
 from club.nominations.store import chosen
+from club.results import store as results
+from club.results.rules import check_may_decide
 from contracts.catalog import AlbumIn
 from contracts.ids import AlbumId, NominationId, WeekId
+from contracts.results import Outcome
 
 
 async def by_nomination(tx: AsyncSession, week: Week, nomination_id: NominationId) -> dict[str, Any]:
@@ -30,6 +34,13 @@ async def by_album(tx: AsyncSession, week: Week, album_id: AlbumId | None) -> di
     first = _live(week.id).where(Nomination.album_id == album_id).order_by(Nomination.id).limit(1)
     nomination = await tx.scalar(first)
     return {"winner_album_id": album_id, "winner_nomination_id": nomination.id if nomination else None}
+
+
+async def check_undecided(tx: AsyncSession, week: Week, winner: Mapping[str, Any]) -> None:
+    """Once there is a result, hosts decide only what it left to them."""
+    result = await results.find(tx, week.id)
+    if result is not None:
+        check_may_decide(Outcome.model_validate(result.outcome).tie, winner.get("winner_nomination_id"))
 
 
 async def nominated(tx: AsyncSession, week_id: WeekId, album: AlbumIn) -> AlbumId | None:

@@ -1,0 +1,1 @@
+"""Whole ballots: what a member chose, and who may see it."""

@@ -1,0 +1,1 @@
+"""Parsing: what people mean by the short forms they type on Discord."""

@@ -1,0 +1,1 @@
+"""What seals ballots and results, so that anybody can check them."""

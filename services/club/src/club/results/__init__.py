@@ -1,0 +1,1 @@
+"""How a poll ends: counted once, in a total order, and final."""

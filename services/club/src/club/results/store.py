@@ -1,0 +1,85 @@
+"""Results in PostgreSQL, as they are announced and as they are shown."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from club.members.store import person
+from club.models import Album, Club, Member, Nomination, Poll, Result, Week
+from club.proof import store as proof
+from club.roster.store import members_of
+from contracts import catalog, results
+from contracts.ids import NominationId, WeekId
+from contracts.results import Item, Outcome, Participation, PlacedAlbum, ResultComputed
+
+
+async def find(tx: AsyncSession, week_id: WeekId) -> Result | None:
+    return await tx.scalar(select(Result).where(Result.week_id == week_id))
+
+
+async def nominated(tx: AsyncSession, week_id: WeekId) -> list[NominationId]:
+    """What stands in the poll: every nomination of the week that is not withdrawn."""
+    standing = select(Nomination.id).where(Nomination.week_id == week_id, Nomination.withdrawn_at.is_(None))
+    return list(await tx.scalars(standing))
+
+
+async def size(tx: AsyncSession, week: Week) -> int:
+    """How many could have voted."""
+    members = members_of(await tx.get_one(Club, week.club_id)).subquery()
+    return (await tx.scalars(select(func.count()).select_from(members))).one()
+
+
+async def state(tx: AsyncSession, rows: Sequence[Result]) -> list[ResultComputed]:
+    """The results as they are announced, whole."""
+    return [await _announced(tx, row) for row in rows]
+
+
+async def _announced(tx: AsyncSession, row: Result) -> ResultComputed:
+    outcome, poll = Outcome.model_validate(row.outcome), await tx.get_one(Poll, row.week_id)
+    named = await _nominations(tx, [item.nomination_id for item in outcome.items])
+    items = [
+        PlacedAlbum(**item.model_dump(), album_id=of.album_id, user_id=of.user_id)
+        for item in outcome.items
+        for of, *_ in [named[item.nomination_id]]
+    ]
+    told = _columns(row, poll) | {"items": items, "winner": outcome.winner, "tie": outcome.tie}
+    won = named[outcome.winner][0].album_id if outcome.winner else None
+    return ResultComputed(version=row.version, winner_album_id=won, **told)
+
+
+async def shown(tx: AsyncSession, row: Result, *, with_discord: bool) -> results.Result:
+    outcome, poll = Outcome.model_validate(row.outcome), await tx.get_one(Poll, row.week_id)
+    named = await _nominations(tx, [item.nomination_id for item in outcome.items])
+    items = [
+        Item(
+            **item.model_dump(),
+            album=catalog.Album.model_validate(album),
+            nominator=person(nominator, with_discord=with_discord),
+        )
+        for item in outcome.items
+        for _, album, nominator in [named[item.nomination_id]]
+    ]
+    told = outcome.model_dump() | _columns(row, poll) | {"items": items, "links": await proof.links(tx, row.week_id)}
+    return results.Result(tie_policy=row.tie_policy, number=row.number, leaves=row.leaves, **told)
+
+
+def _columns(row: Result, poll: Poll) -> dict[str, Any]:
+    return {
+        "week_id": row.week_id,
+        "ballots": row.ballots,
+        "participation": Participation(voted=row.ballots, members=row.members),
+        "commit": poll.commitment.hex(),
+        "seed": poll.seed.hex(),
+        "root": row.root.hex(),
+        "head": row.head.hex(),
+        "computed_at": row.computed_at,
+    }
+
+
+async def _nominations(
+    tx: AsyncSession, ids: Collection[NominationId]
+) -> dict[NominationId, tuple[Nomination, Album, Member]]:
+    rows = select(Nomination, Album, Member).join(Album).join(Member).where(Nomination.id.in_(ids))
+    return {row.id: (row, album, member) for row, album, member in await tx.execute(rows)}

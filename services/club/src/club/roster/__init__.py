@@ -1,0 +1,1 @@
+"""The roster: who belongs to a club, and who hosts it."""
