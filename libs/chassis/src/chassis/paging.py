@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Query
 
@@ -33,3 +34,14 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
     if any(isinstance(step, str) and "\0" in step for step in place):
         raise BadCursor
     return tuple(place)
+
+
+def place_of(cursor: str | None) -> UUID | None:
+    """The id after which the page begins, for a cursor that holds one; BadCursor for anything else."""
+    if cursor is None:
+        return None
+    (place,) = decode_cursor(cursor, str)
+    try:
+        return UUID(place)
+    except ValueError as error:
+        raise BadCursor from error

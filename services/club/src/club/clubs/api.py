@@ -4,10 +4,9 @@ from fastapi import Response, status
 
 from chassis.db import Read, Tx
 from chassis.http import router as chassis_router
-from chassis.paging import Cursor, Limit, encode_cursor
+from chassis.paging import Cursor, Limit, encode_cursor, place_of
 from chassis.tokens import SignedCaller
 from club.clubs import rules, store
-from club.clubs.places import place_of
 from contracts.clubs import Club, NewClub, Slug
 from contracts.paging import Page
 

@@ -1,14 +1,13 @@
 """Rating the winner, and what its ratings are."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Query, Response, status
 
 from chassis.db import Read, Tx
 from chassis.http import router as chassis_router
 from chassis.outbox import publish
-from chassis.paging import BadCursor, Cursor, Limit, decode_cursor, encode_cursor
+from chassis.paging import Cursor, Limit, encode_cursor, place_of
 from chassis.tokens import SignedCaller
 from club.members.ensure import KnownMember, Members, settle
 from club.members.store import people
@@ -64,7 +63,7 @@ async def list_ratings(  # noqa: PLR0913 — each is a parameter of the address
 ) -> Page[GivenRating]:
     """The ratings of the week's winner, newest first; without their authors when `anonymous`."""
     await find_week(tx, week_id, caller)
-    found = await store.page(tx, week_id, _place(cursor), limit)
+    found = await store.page(tx, week_id, place_of(cursor), limit)
     shown = found[:limit]
     authors = () if anonymous else {rating.user_id for rating in shown}
     persons = await people(tx, authors, with_discord=caller.sees_discord_ids)
@@ -72,16 +71,6 @@ async def list_ratings(  # noqa: PLR0913 — each is a parameter of the address
         items=[store.shown(rating, persons.get(rating.user_id), truncate) for rating in shown],
         next_cursor=encode_cursor(str(shown[-1].id)) if len(found) > limit else None,
     )
-
-
-def _place(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    (place,) = decode_cursor(cursor, str)
-    try:
-        return UUID(place)
-    except ValueError as error:
-        raise BadCursor from error
 
 
 @router.get("/summary")

@@ -6,10 +6,9 @@ from fastapi import Depends
 
 from chassis.db import Read, Tx
 from chassis.http import router as chassis_router
-from chassis.paging import Cursor, Limit, encode_cursor
+from chassis.paging import Cursor, Limit, encode_cursor, place_of
 from chassis.tokens import SignedCaller
 from club.clubs.addresses import AddressedClub
-from club.clubs.places import place_of
 from club.clubs.store import by_id, take_club
 from club.members.ensure import KnownMember, Members, settle
 from club.members.store import person
