@@ -16,7 +16,7 @@ from chassis.service import service
 from chassis.settings import Settings
 from chassis.testing import GATEWAY_KEY, SERVICE_KEYS
 from chassis.tokens import BadToken, Tokens
-from contracts.club import VoteCast
+from contracts.votes import VoteCast
 from tests.faults import rehearsal
 from tests.faults.conftest import eventually
 

@@ -10,8 +10,11 @@ import pytest
 import stamina
 from rich.console import Console
 
-from contracts.club import NewNomination, NewRating, NewVote, NewWeek
+from contracts.club import NewWeek
 from contracts.naming import album_key
+from contracts.nominations import NewNomination
+from contracts.ratings import NewRating
+from contracts.votes import NewVote
 from standalone.demo import bodies, play
 from standalone.demo.client import Bot, NobodyAnswers, NothingThere, NotTaken, together
 from standalone.demo.season import read_season

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from contracts.catalog import Album, AlbumIn
-from contracts.club import Ballot, NewNomination, NewRating, NewVote, NewWeek, NewWinner, VoteSummary, Week
+from contracts.club import NewWeek, NewWinner, Week
 from contracts.identity import User, UserIn
+from contracts.nominations import NewNomination
 from contracts.parsing import ParsedNomination, ParsedRating
+from contracts.ratings import NewRating
+from contracts.votes import Ballot, NewVote, VoteSummary
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)

@@ -7,8 +7,8 @@ import pytest
 
 from chassis.envelope import Envelope, dataschema
 from contracts import asyncapi
-from contracts.club import VoteCast
 from contracts.event import REGISTRY, Event
+from contracts.votes import VoteCast
 
 ROOT = Path(__file__).parents[3]
 

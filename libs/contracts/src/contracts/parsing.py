@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.catalog import AlbumLink, Year
-from contracts.club import Rating, Tags
 from contracts.event import Message, Request
+from contracts.ratings import Rating
+from contracts.refs import Tags
 from contracts.text import Pitch, Review, Tidy, Title, Url
 
 Typed = Annotated[str, Tidy, Field(min_length=1, max_length=4000)]

@@ -1,6 +1,17 @@
 """Every event there is: importing this module fills the registry with all of them."""
 
-from contracts import catalog, club, clubs, identity, listening, phases, results, taste
+from contracts import catalog, clubs, identity, listening, phases, ratings, results, taste, votes
 from contracts.event import REGISTRY
 
-__all__ = ["REGISTRY", "catalog", "club", "clubs", "identity", "listening", "phases", "results", "taste"]
+__all__ = [
+    "REGISTRY",
+    "catalog",
+    "clubs",
+    "identity",
+    "listening",
+    "phases",
+    "ratings",
+    "results",
+    "taste",
+    "votes",
+]

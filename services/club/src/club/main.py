@@ -26,10 +26,11 @@ from club.votes.api import router as votes
 from club.weeks.api import router as weeks
 from club.weeks.store import state as week_states
 from club.winners.api import router as winners
-from contracts.club import RatingGiven, VoteCast
 from contracts.clubs import RosterChanged
 from contracts.phases import WeekChanged
+from contracts.ratings import RatingGiven
 from contracts.results import ResultComputed
+from contracts.votes import VoteCast
 
 app = service(
     "club",

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from club.models import Rating
-from contracts.club import RatingGiven
+from contracts.ratings import RatingGiven
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from chassis.announcer import raise_versions, reannounce
 from club.models import BallotLink, Result
 from club.proof.verification import faults
 from contracts import results
-from contracts.club import VoteCast
 from contracts.results import ResultComputed
+from contracts.votes import VoteCast
 
 
 async def chain(stage):

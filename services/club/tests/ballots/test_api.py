@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from chassis.testing import Scripted
-from contracts.club import VoteCast
 from contracts.identity import UserChanged
+from contracts.votes import VoteCast
 
 
 def held(answer):

@@ -10,8 +10,9 @@ from club.parsing import albums, figures, sheet
 from club.parsing.nominations import parse_nomination
 from club.parsing.ratings import NO_LINK_HERE, SEVERAL, parse_rating
 from contracts.catalog import AlbumIn
-from contracts.club import NewRating, Tags
 from contracts.parsing import NOMINATION, RATING, ParsedNomination, ParsedRating
+from contracts.ratings import NewRating
+from contracts.refs import Tags
 
 ALBUM = "https://open.spotify.com/album/1vz94WpXDVYIEGja8cjFNa"
 TRACK = "https://open.spotify.com/track/3MbYhF8yzzUFPWdUnaXIPA"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from club.models import Rating
-from contracts.club import RatingGiven
+from contracts.ratings import RatingGiven
 
 SAID = {"favorite_track": "River", "review": "I wish I had a river."}
 

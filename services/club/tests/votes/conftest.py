@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from club.models import Ballot, Vote
-from contracts.club import VoteCast
+from contracts.votes import VoteCast
 
 
 @pytest.fixture

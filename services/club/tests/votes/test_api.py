@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from contracts.club import VoteCast
+from contracts.votes import VoteCast
 
 
 def held(answer):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chassis.caller import Caller
 from chassis.errors import Unauthenticated
 from club.weeks.rules import HostsOnly, check_host, default_label, merge_refs
-from contracts.club import Ref
+from contracts.refs import Ref
 
 refs = st.lists(
     st.builds(

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from contracts.club import RatingGiven
+from contracts.ratings import RatingGiven
 from taste.models import Rating
 
 

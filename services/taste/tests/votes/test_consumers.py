@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from contracts.club import VoteCast
+from contracts.votes import VoteCast
 from taste.models import Vote
 
 NOW = datetime(2025, 11, 24, 20, tzinfo=UTC)

@@ -14,9 +14,9 @@ from club.members.ensure import KnownMember, Members, settle
 from club.members.paths import UserPath, named
 from club.nominations.store import chosen
 from club.weeks.store import take_week
-from contracts.club import Ballot
 from contracts.ids import WeekId
 from contracts.results import NewBallot
+from contracts.votes import Ballot
 
 router = chassis_router(prefix="/weeks/{week_id}/ballots/{user}", tags=["votes"])
 

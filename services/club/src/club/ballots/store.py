@@ -12,9 +12,9 @@ from chassis.db import first_version, next_version
 from club.members.store import people
 from club.models import Ballot, Nomination, Vote
 from club.proof.store import own_link
-from contracts import club
-from contracts.club import VoteCast
+from contracts import votes
 from contracts.ids import NominationId, UserId, WeekId
+from contracts.votes import VoteCast
 
 
 async def take_ballot(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> Ballot:
@@ -82,11 +82,11 @@ def _told(ballot: Ballot, held: Mapping[int, Sequence[UUID]]) -> VoteCast:
 
 async def shown(
     tx: AsyncSession, ballot: Ballot, chosen: Mapping[int, NominationId], *, with_discord: bool
-) -> club.Ballot:
+) -> votes.Ballot:
     """With the head of the chain after its last change, which proves later that nothing up to it was rewritten."""
     user = (await people(tx, [ballot.user_id], with_discord=with_discord))[ballot.user_id]
     sealed = await own_link(tx, ballot.week_id, ballot.user_id)
-    return club.Ballot(
+    return votes.Ballot(
         week_id=ballot.week_id,
         user=user,
         first=chosen.get(1),

@@ -6,8 +6,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from chassis.caller import Caller
 from chassis.errors import Forbidden
-from contracts.club import Day, Ref
 from contracts.ids import UserId
+from contracts.refs import Day, Ref
 from contracts.text import Query, Tag
 
 

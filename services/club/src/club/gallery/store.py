@@ -12,8 +12,9 @@ from club.members.store import people
 from club.models import Album, Member, Nomination, Rating, Ref, Week
 from club.ratings.rules import average
 from club.weeks import store as weeks
-from contracts.club import Tags, WeekItem
+from contracts.club import WeekItem
 from contracts.ids import UserId
+from contracts.refs import Tags
 
 # A week, the nomination that won it, and the sum and number of its ratings.
 Found: TypeAlias = Row[Week, Nomination | None, int, int]

@@ -17,8 +17,8 @@ from club.nominations import rules, store
 from club.nominations.eligibility import check_may_nominate
 from club.phases.store import check_takes
 from club.weeks.store import find_week, hold_week, take_week
-from contracts.club import NewNomination, Nomination
 from contracts.ids import NominationId, WeekId
+from contracts.nominations import NewNomination, Nomination
 from contracts.paging import Page
 
 router = chassis_router(prefix="/weeks/{week_id}/nominations", tags=["nominations"])

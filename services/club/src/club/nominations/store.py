@@ -10,10 +10,11 @@ from club.albums import store as albums
 from club.members.store import person
 from club.models import Album, Member, Nomination
 from club.nominations.rules import NotNominated
-from contracts import catalog, club
+from contracts import catalog, nominations, refs
 from contracts.catalog import AlbumIn
-from contracts.club import NewNomination, Tags
 from contracts.ids import AlbumId, NominationId, UserId, WeekId
+from contracts.nominations import NewNomination
+from contracts.refs import Tags
 
 
 async def nominate(
@@ -66,24 +67,24 @@ async def nominators(_: AsyncSession, nomination: Nomination) -> set[UserId]:
     return {nomination.user_id}
 
 
-async def listing(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> list[club.Nomination]:
+async def listing(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> list[nominations.Nomination]:
     """Those that stand, oldest first."""
     return await _told(tx, Nomination.week_id == week_id, Nomination.withdrawn_at.is_(None), with_discord=with_discord)
 
 
-async def one(tx: AsyncSession, nomination_id: NominationId, *, with_discord: bool) -> club.Nomination:
+async def one(tx: AsyncSession, nomination_id: NominationId, *, with_discord: bool) -> nominations.Nomination:
     (nomination,) = await _told(tx, Nomination.id == nomination_id, with_discord=with_discord)
     return nomination
 
 
-async def _told(tx: AsyncSession, *which: ColumnElement[bool], with_discord: bool) -> list[club.Nomination]:
+async def _told(tx: AsyncSession, *which: ColumnElement[bool], with_discord: bool) -> list[nominations.Nomination]:
     # The ids are UUIDv7, so their order is that of making.
     rows = select(Nomination, Album, Member).join(Album).join(Member).where(*which).order_by(Nomination.id)
     return [_nomination(*row, with_discord=with_discord) for row in await tx.execute(rows)]
 
 
-def _nomination(row: Nomination, album: Album, member: Member, *, with_discord: bool) -> club.Nomination:
-    return club.Nomination(
+def _nomination(row: Nomination, album: Album, member: Member, *, with_discord: bool) -> nominations.Nomination:
+    return nominations.Nomination(
         id=row.id,
         week_id=row.week_id,
         album=catalog.Album.model_validate(album),
@@ -91,7 +92,7 @@ def _nomination(row: Nomination, album: Album, member: Member, *, with_discord: 
         pitch=row.pitch,
         pitch_track_url=row.pitch_track_url,
         tags=Tags.model_validate(row, from_attributes=True),
-        ref=None if row.ref is None else club.Ref.model_validate(row.ref),
+        ref=None if row.ref is None else refs.Ref.model_validate(row.ref),
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -12,8 +12,8 @@ from club.parsing.links import take_links
 from club.parsing.marks import composed, is_blank, seen, undressed, western
 from club.parsing.sheet import NO_HEADING, Sheet
 from club.parsing.tags import read_tag, read_tags
-from contracts.club import Tags
 from contracts.parsing import ParsedAlbum, ParsedNomination
+from contracts.refs import Tags
 
 FORM = Form(
     headings(

@@ -10,8 +10,8 @@ from club.models import Week
 from club.phases.rules import leaves_voting, reopens_voting
 from club.results.closing import on_leaving_voting, on_reopening
 from club.weeks.store import change_week
-from contracts.club import Ref
 from contracts.phases import Phase
+from contracts.refs import Ref
 
 
 async def move_on(  # noqa: PLR0913 — the week and all that may change of it

@@ -15,9 +15,9 @@ from club.phases.store import check_rates
 from club.ratings import rules, store
 from club.roster.who import check_may_rate
 from club.weeks.store import find_week, hold_week
-from contracts.club import GivenRating, NewRating, RatingSummary
 from contracts.ids import WeekId
 from contracts.paging import Page
+from contracts.ratings import GivenRating, NewRating, RatingSummary
 
 router = chassis_router(prefix="/weeks/{week_id}/ratings", tags=["ratings"])
 

@@ -5,8 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from chassis.errors import Conflict
-from contracts.club import Bin, NewRating, RatingSummary
 from contracts.ids import AlbumId
+from contracts.ratings import Bin, NewRating, RatingSummary
 
 HALF_STEPS = range(2, 11)
 

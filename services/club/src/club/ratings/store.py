@@ -12,9 +12,9 @@ from uuid_utils.compat import uuid7
 from chassis.db import first_version, next_version
 from club.models import Rating, Week
 from club.ratings.rules import summarise, truncated
-from contracts.club import GivenRating, RatingGiven, RatingSummary
 from contracts.identity import Person
 from contracts.ids import UserId, WeekId
+from contracts.ratings import GivenRating, RatingGiven, RatingSummary
 
 R = TypeVarTuple("R")
 OPTIONAL = ("favorite_track", "review")

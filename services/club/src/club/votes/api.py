@@ -13,8 +13,8 @@ from club.members.ensure import KnownMember, Members, settle
 from club.nominations.store import chosen
 from club.votes import rules, store
 from club.weeks.store import find_week, take_week
-from contracts.club import Ballot, NewVote, VoteSummary
 from contracts.ids import WeekId
+from contracts.votes import Ballot, NewVote, VoteSummary
 
 router = chassis_router(prefix="/weeks/{week_id}/votes", tags=["votes"])
 

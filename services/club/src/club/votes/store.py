@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from club.models import Vote
 from club.nominations import store as nominations
 from club.votes import rules
-from contracts import club
-from contracts.club import Standing, VoteSummary
+from contracts import nominations as contract
 from contracts.ids import WeekId
+from contracts.votes import Standing, VoteSummary
 
 
 async def summary(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> VoteSummary:
@@ -26,5 +26,5 @@ async def summary(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> V
     )
 
 
-def _standing(place: rules.Place, nomination: club.Nomination) -> Standing:
+def _standing(place: rules.Place, nomination: contract.Nomination) -> Standing:
     return Standing(album=nomination.album, nominator=nomination.nominator, **place._asdict())

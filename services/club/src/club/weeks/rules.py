@@ -6,7 +6,8 @@ from typing import Any
 
 from chassis.caller import Caller
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
-from contracts.club import NewWeek, Ref, WeekChanges
+from contracts.club import NewWeek, WeekChanges
+from contracts.refs import Ref
 
 
 class HostsOnly(Forbidden):

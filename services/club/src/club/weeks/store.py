@@ -17,9 +17,10 @@ from club import models
 from club.proof.store import open_poll
 from club.roster.store import is_host
 from club.weeks.rules import NoSuchWeek, NumberTaken, default_label, merge_refs
-from contracts.club import Ref, Week
+from contracts.club import Week
 from contracts.ids import ClubId, WeekId
 from contracts.phases import WeekChanged
+from contracts.refs import Ref
 
 _created_on = cast(func.timezone("UTC", models.Week.created_at), Date)
 day = func.coalesce(models.Week.date_discussion, _created_on)

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.consumer import Consumer
 from chassis.copies import keep_newest
-from contracts.club import RatingGiven
+from contracts.ratings import RatingGiven
 from taste.models import Rating
 
 consumer = Consumer()

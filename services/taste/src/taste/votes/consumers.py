@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.consumer import Consumer
 from chassis.copies import keep_newest
-from contracts.club import VoteCast
+from contracts.votes import VoteCast
 from taste.models import Vote
 
 consumer = Consumer()

@@ -1,0 +1,28 @@
+"""The club schema: weeks and what members say in them, and copies of the people and albums they speak of."""
+
+from club.models.ballots import Ballot, BallotLink, BallotSecret, Vote
+from club.models.clubs import DEFAULT_CLUB, Belonging, Club
+from club.models.copies import Album, ClubTable, Member
+from club.models.nominations import Nomination
+from club.models.ratings import Rating
+from club.models.results import Poll, Result
+from club.models.weeks import Ref, Week
+
+__all__ = [
+    "DEFAULT_CLUB",
+    "Album",
+    "Ballot",
+    "BallotLink",
+    "BallotSecret",
+    "Belonging",
+    "Club",
+    "ClubTable",
+    "Member",
+    "Nomination",
+    "Poll",
+    "Rating",
+    "Ref",
+    "Result",
+    "Vote",
+    "Week",
+]
