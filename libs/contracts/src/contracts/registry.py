@@ -1,6 +1,6 @@
 """Every event there is: importing this module fills the registry with all of them."""
 
-from contracts import catalog, clubs, identity, listening, phases, ratings, results, taste, votes
+from contracts import catalog, clubs, identity, listening, nominations, phases, ratings, results, taste, votes
 from contracts.event import REGISTRY
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "clubs",
     "identity",
     "listening",
+    "nominations",
     "phases",
     "ratings",
     "results",

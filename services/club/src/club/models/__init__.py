@@ -3,7 +3,7 @@
 from club.models.ballots import Ballot, BallotLink, BallotSecret, Vote
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
-from club.models.nominations import Nomination
+from club.models.nominations import Nomination, Nominator
 from club.models.ratings import Rating
 from club.models.results import Poll, Result
 from club.models.weeks import Ref, Week
@@ -19,6 +19,7 @@ __all__ = [
     "ClubTable",
     "Member",
     "Nomination",
+    "Nominator",
     "Poll",
     "Rating",
     "Ref",
