@@ -68,13 +68,14 @@ class Week(Message):
 
 
 class WeekItem(Week):
-    """A week in the gallery: tags and nominator are those of the winner."""
+    """A week in the gallery: tags and nominators are those of the winner."""
 
     winner: Album | None
     average: float | None
     ratings: int
     tags: Tags
     nominator: Person | None
+    co_nominators: list[Person] = Field(default_factory=list)
 
 
 class WeekDocument(Week):
@@ -83,6 +84,7 @@ class WeekDocument(Week):
     commit: str | None = None
     winner: Album | None
     nominator: Person | None
+    co_nominators: list[Person] = Field(default_factory=list)
     nominations: list[Nomination]
     votes: VoteSummary
     ratings: RatingSummary

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.albums.store import albums
 from club.models import Week
-from club.nominations.store import listing
+from club.nominations.answers import listing, people_of
 from club.proof.store import commit_of
 from club.ratings import store as ratings
 from club.votes import store as votes
@@ -16,12 +16,13 @@ async def document(tx: AsyncSession, week: Week, *, with_discord: bool) -> WeekD
     refs = await weeks.refs_of(tx, [week.id])
     nominations = await listing(tx, week.id, with_discord=with_discord)
     winner = await albums(tx, [week.winner_album_id] if week.winner_album_id else [])
-    nominators = {nomination.id: nomination.nominator for nomination in nominations}
+    won = next((each for each in nominations if each.id == week.winner_nomination_id), None)
     return WeekDocument(
         **weeks.shown(week, refs[week.id]),
         commit=await commit_of(tx, week.id),
         winner=winner[week.winner_album_id] if week.winner_album_id else None,
-        nominator=nominators.get(week.winner_nomination_id) if week.winner_nomination_id else None,
+        nominator=won.nominator if won else None,
+        co_nominators=people_of(won.co_nominators) if won else [],
         nominations=nominations,
         votes=await votes.summary(tx, week.id, with_discord=with_discord),
         ratings=await ratings.summary(tx, week.id),

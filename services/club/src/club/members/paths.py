@@ -9,12 +9,9 @@ from contracts.identity import UserIn
 from contracts.ids import UserId
 
 DISCORD = "discord:"
+SPELLED = r"^(?:me|discord:[1-9][0-9]{0,19}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"
 UserPath: TypeAlias = Annotated[
-    str,
-    Path(
-        pattern=r"^(?:me|discord:[1-9][0-9]{0,19}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$",
-        description="`discord:<snowflake>`, a user id, or `me`.",
-    ),
+    str, Path(pattern=SPELLED, description="`discord:<snowflake>`, a user id, or `me`.")
 ]
 
 

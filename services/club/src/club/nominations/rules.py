@@ -12,6 +12,8 @@ from contracts.ids import NominationId, UserId
 from contracts.nominations import NewNomination
 
 MOST_IN_A_WEEK = 2**15 - 1
+# Whom nobody here has ever met.
+NOBODY = UserId(UUID(int=0))
 
 
 class NotNominated(NotFound):
