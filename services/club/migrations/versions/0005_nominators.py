@@ -12,7 +12,6 @@ depends_on = None
 MOMENT = sa.TIMESTAMP(timezone=True)
 CLOCK = sa.text("clock_timestamp()")
 EPOCH = sa.text("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
-SAID = "pitch, pitch_track_url, ref"
 # The ids are UUIDv7, so their order is that of nominating.
 NUMBERED = """
 UPDATE nominations SET number = numbered.number
@@ -37,8 +36,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("nomination_id", "user_id", name="pk_nominators"),
     )
     op.execute(
-        f"INSERT INTO nominators (nomination_id, user_id, {SAID}, withdrawn_at, created_at, updated_at) "
-        f"SELECT id, user_id, {SAID}, withdrawn_at, created_at, updated_at FROM nominations"
+        "INSERT INTO nominators "
+        "(nomination_id, user_id, pitch, pitch_track_url, ref, withdrawn_at, created_at, updated_at) "
+        "SELECT id, user_id, pitch, pitch_track_url, ref, withdrawn_at, created_at, updated_at FROM nominations"
     )
     op.create_index("ix_nominators_user_id", "nominators", ["user_id"])
     op.create_index("ix_nominators_message", "nominators", [sa.text("(ref ->> 'id')")])
@@ -52,7 +52,7 @@ def upgrade() -> None:
     op.drop_constraint("uq_nominations_week_id_user_id_album_id", "nominations")
     op.create_unique_constraint("uq_nominations_week_id_number", "nominations", ["week_id", "number"])
     op.create_index("ix_nominations_week_id_album_id", "nominations", ["week_id", "album_id"])
-    for column in SAID.split(", "):
+    for column in ("pitch", "pitch_track_url", "ref"):
         op.drop_column("nominations", column)
     op.execute("UPDATE clubs SET rules = rules - 'same_album' WHERE rules ->> 'same_album' = 'apart'")
 
@@ -64,7 +64,8 @@ def downgrade() -> None:
     op.add_column("nominations", sa.Column("pitch_track_url", sa.String()))
     op.add_column("nominations", sa.Column("ref", JSONB()))
     op.execute(
-        f"UPDATE nominations SET ({SAID}) = (led.pitch, led.pitch_track_url, led.ref) FROM nominators AS led "
+        "UPDATE nominations SET pitch = led.pitch, pitch_track_url = led.pitch_track_url, ref = led.ref "
+        "FROM nominators AS led "
         "WHERE led.nomination_id = nominations.id AND led.user_id = nominations.user_id"
     )
     op.drop_index("ix_nominations_week_id_album_id", table_name="nominations")

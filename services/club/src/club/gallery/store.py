@@ -87,7 +87,9 @@ async def items(tx: AsyncSession, rows: Sequence[Found], *, with_discord: bool) 
     winners = await albums(tx, [week.winner_album_id for week, *_ in rows if week.winner_album_id])
     nominators = {nomination.user_id for _, nomination, *_ in rows if nomination}
     persons = await people(tx, nominators, with_discord=with_discord)
-    beside = await co_nominators(tx, [nomination.id for _, nomination, *_ in rows if nomination], with_discord=with_discord)
+    beside = await co_nominators(
+        tx, [nomination.id for _, nomination, *_ in rows if nomination], with_discord=with_discord
+    )
     return [
         WeekItem(
             **weeks.shown(week, refs[week.id]),

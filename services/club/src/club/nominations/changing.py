@@ -17,7 +17,7 @@ from club.nominations import store
 async def changing(
     tx: AsyncSession, week: Week, nomination: Nomination, reason: str | None = None
 ) -> AsyncIterator[None]:
-    """Announce and record what the block changes of a nomination, whose week is taken: where nothing differs, nothing."""
+    """Announce and record what the block changes of a nomination, in a taken week; if nothing differs, nothing."""
     before = await store.snapshot(tx, nomination)
     yield
     await tx.flush()

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.caller import Caller
 from club.members import store as members
 from club.members.paths import named
-from club.members.rules import NoSuchMember, meant
+from club.members.rules import meant
 from club.models import Nomination, Week
 from club.nominations import rules, store
 from club.roster.store import is_host
@@ -19,9 +19,6 @@ async def whose_part(
     hosts, member = await is_host(tx, week.club_id, caller), None
     if user is not None:
         found = await members.find(tx, named(user) or meant(caller, None))
-        if found is None and hosts:
-            raise NoSuchMember
-        # To who runs nothing, a stranger is as much somebody else as anybody.
         member = found.id if found else rules.NOBODY
     nominators = {part.user_id for part in await store.parts(tx, nomination)}
     return rules.withdrawn_part(caller, member, nominators, hosts=hosts)

@@ -28,6 +28,4 @@ async def summary(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> V
 
 def _standing(place: rules.Place, nomination: contract.Nomination) -> Standing:
     beside = people_of(nomination.co_nominators)
-    return Standing(
-        album=nomination.album, nominator=nomination.nominator, co_nominators=beside, **place._asdict()
-    )
+    return Standing(album=nomination.album, nominator=nomination.nominator, co_nominators=beside, **place._asdict())
