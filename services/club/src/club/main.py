@@ -20,6 +20,8 @@ from club.ratings.api import router as ratings
 from club.ratings.store import state as given_ratings
 from club.results.api import router as results
 from club.results.store import state as computed_results
+from club.reveals.schedule import keep_revealing
+from club.reviews.api import router as reviews
 from club.roster.api import router as roster
 from club.roster.store import state as rosters
 from club.votes.api import router as votes
@@ -52,6 +54,7 @@ app = service(
             parsing,
         ),
         clubs,
+        reviews,
     ],
     consumers=[albums, members],
     announcers=[
@@ -61,6 +64,6 @@ app = service(
         Announcer(ResultComputed, Result, computed_results),
         Announcer(RosterChanged, Club, rosters),
     ],
-    loops={"phases": keep_phases},
+    loops={"phases": keep_phases, "reveals": keep_revealing},
     neighbours=("identity", "catalog"),
 )

@@ -4,7 +4,7 @@ from club.models.ballots import Ballot, BallotLink, BallotSecret, Vote
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
 from club.models.nominations import Nomination
-from club.models.ratings import Rating
+from club.models.ratings import DiaryEntry, Rating, RatingState
 from club.models.results import Poll, Result
 from club.models.weeks import Ref, Week
 
@@ -17,10 +17,12 @@ __all__ = [
     "Belonging",
     "Club",
     "ClubTable",
+    "DiaryEntry",
     "Member",
     "Nomination",
     "Poll",
     "Rating",
+    "RatingState",
     "Ref",
     "Result",
     "Vote",

@@ -1,0 +1,72 @@
+"""Hiding reviews and bringing them back, one or many."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.errors import Refusal
+from chassis.outbox import publish
+from club.models import Rating
+from club.ratings.history import raise_version
+from club.ratings.store import told
+from club.reviews import rules, store
+from contracts.reviews import Moderated
+
+Act: TypeAlias = Callable[[AsyncSession, Rating], Awaitable[None]]
+
+
+def hiding(reason: str) -> Act:
+    """Hides a review that is taken; where it is hidden already, only the reason is another."""
+
+    async def hide(tx: AsyncSession, rating: Rating) -> None:
+        was_hidden, rating.review_hidden_reason = rating.review_hidden_at is not None, reason
+        if not was_hidden:
+            rating.review_hidden_at = func.clock_timestamp()
+            await _announce(tx, rating)
+
+    return hide
+
+
+async def restore(tx: AsyncSession, rating: Rating) -> None:
+    if rating.review_hidden_at is not None:
+        rating.review_hidden_at = rating.review_hidden_reason = None
+        await _announce(tx, rating)
+
+
+async def _announce(tx: AsyncSession, rating: Rating) -> None:
+    await raise_version(tx, rating)
+    await publish(tx, told(rating))
+
+
+async def moderate(tx: AsyncSession, rating_id: UUID, act: Act) -> Rating:
+    return await _one(tx, await store.take(tx, [rating_id]), rating_id, act)
+
+
+async def moderate_all(tx: AsyncSession, ids: Sequence[Any], act: Act) -> list[Moderated]:
+    """What became of each: those that cannot be done leave the others to be done."""
+    meant = set()
+    for given in ids:
+        with suppress(rules.NoReviewId):
+            meant.add(rules.review_id(given))
+    taken = await store.take(tx, meant)
+    return [await _reported(tx, taken, index, given, act) for index, given in enumerate(ids)]
+
+
+async def _reported(tx: AsyncSession, taken: Mapping[UUID, Rating], index: int, given: Any, act: Act) -> Moderated:
+    named = rules.spoken(given)
+    try:
+        await _one(tx, taken, rules.review_id(given), act)
+    except Refusal as refusal:
+        return Moderated(index=index, id=named, done=False, code=refusal.code, reason=str(refusal))
+    return Moderated(index=index, id=named, done=True)
+
+
+async def _one(tx: AsyncSession, taken: Mapping[UUID, Rating], rating_id: UUID, act: Act) -> Rating:
+    if (rating := taken.get(rating_id)) is None:
+        raise rules.NoSuchReview
+    await act(tx, rating)
+    return rating
