@@ -11,7 +11,8 @@ from contracts.club import NewWeek, NewWinner, Week
 from contracts.identity import User, UserIn
 from contracts.nominations import NewNomination
 from contracts.parsing import ParsedNomination, ParsedRating
-from contracts.ratings import NewRating
+from contracts.ratings import NewRating, OneRating, RatingSummary
+from contracts.reviews import ModeratedBatch
 from contracts.votes import Ballot, NewVote, VoteSummary
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
@@ -27,6 +28,9 @@ MODELS = [
     VoteSummary,
     NewWinner,
     NewRating,
+    OneRating,
+    RatingSummary,
+    ModeratedBatch,
     ParsedNomination,
     ParsedRating,
     Album,

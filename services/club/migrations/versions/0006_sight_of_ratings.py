@@ -69,9 +69,12 @@ def _diary() -> None:
 
 
 def downgrade() -> None:
+    # The release before knows neither, and would show both.
+    op.execute("UPDATE ratings SET review = NULL WHERE review_hidden_at IS NOT NULL")
     op.drop_index("ix_diary_entries_rating_id_at", table_name="diary_entries")
     op.drop_table("diary_entries")
     op.drop_table("rating_states")
+    op.execute("DELETE FROM ratings WHERE withdrawn_at IS NOT NULL")
     for name in ("ix_ratings_ref", "ix_ratings_unseen"):
         op.drop_index(name, table_name="ratings")
     for name in ADDED:

@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import next_version
 from chassis.outbox import publish
 from club.models import Club, Rating, Week
-from club.ratings.store import of_the_winner, state
-from contracts.clubs import ClubRules
+from club.ratings.store import of_the_winner, shown_to_all, state
 
 BATCH = 500
 
@@ -28,8 +27,5 @@ async def reveal_ratings(tx: AsyncSession) -> int:
 
 
 def _due() -> Select[UUID]:
-    overdue = and_(Week.due_at.is_not(None), Week.rating_ends <= func.clock_timestamp())
-    rule = func.coalesce(Club.rules["rating_visibility"].astext, ClubRules().rating_visibility)
-    unseen = select(Rating.id).join(Week, of_the_winner).join(Club, Club.id == Week.club_id)
-    shown = or_(Week.phase == "closed", overdue, rule == "always")
-    return unseen.where(Rating.visible_from.is_(None), shown).order_by(Rating.id)
+    unseen = select(Rating.id).join(Week, of_the_winner).join(Club).where(Rating.visible_from.is_(None))
+    return unseen.where(shown_to_all).order_by(Rating.id)

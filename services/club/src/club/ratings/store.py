@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.clubs.store import by_id
-from club.models import DiaryEntry, Rating, RatingState, Week
+from club.models import Club, DiaryEntry, Rating, RatingState, Week
 from club.ratings.rules import counts
 from club.ratings.statistics import Total, summarise, unseen
 from club.roster.store import members_of
+from contracts.clubs import ClubRules
 from contracts.ids import ClubId, UserId, WeekId
 from contracts.ratings import RatingGiven, RatingSummary
 
@@ -19,6 +20,10 @@ R = TypeVarTuple("R")
 
 # The join by which a rating is one of its week's: it stands, and is of what won.
 of_the_winner = (Week.id == Rating.week_id) & (Week.winner_album_id == Rating.album_id) & Rating.withdrawn_at.is_(None)
+_decided = func.coalesce(Club.rules["rating_visibility"].astext, ClubRules().rating_visibility)
+_overdue = Week.due_at.is_not(None) & (Week.rating_ends <= func.clock_timestamp())
+# Whether a week of a club shows its ratings to everybody, as `rules.hides` has it for whoever has not rated.
+shown_to_all = or_(Week.phase == "closed", _overdue, _decided == "always")
 
 
 async def find(tx: AsyncSession, week: Week, user_id: UserId) -> Rating | None:
@@ -70,7 +75,7 @@ async def summary(tx: AsyncSession, week: Week, *, hidden: bool) -> RatingSummar
 async def _shown_by(tx: AsyncSession, club_id: ClubId) -> Total:
     """All ratings that the club shows to everybody."""
     sums = select(func.coalesce(func.sum(Rating.half_steps), 0), func.count())
-    shown = sums.join_from(Rating, Week, of_the_winner).where(Week.club_id == club_id, Rating.visible_from.is_not(None))
+    shown = sums.join_from(Rating, Week, of_the_winner).join(Club).where(Week.club_id == club_id, shown_to_all)
     half_steps, count = (await tx.execute(shown)).one()
     return Total(half_steps, count)
 
