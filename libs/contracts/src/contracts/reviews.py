@@ -54,17 +54,10 @@ class RestoreReviews(Request, json_schema_extra={"examples": [{"ids": [RATING_ID
     reason: Reason | None = None
 
 
-class Moderated(Message):
-    """What became of one id of a batch: `code` and `reason` say why nothing did, and are null where it was done."""
+class ReviewOutcome(Message):
+    """What became of one id of a batch: nothing where there is a `code`, and `detail` says why."""
 
     index: int
     id: str
-    done: bool
     code: str | None = None
-    reason: str | None = None
-
-
-class ModeratedBatch(Message):
-    """One line for each id, in their order."""
-
-    items: list[Moderated]
+    detail: str | None = None

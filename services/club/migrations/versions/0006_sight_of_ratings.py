@@ -26,6 +26,13 @@ def upgrade() -> None:
     unseen = sa.text("visible_from IS NULL AND withdrawn_at IS NULL")
     op.create_index("ix_ratings_unseen", "ratings", ["week_id"], postgresql_where=unseen)
     op.create_index("ix_ratings_ref", "ratings", ["ref"], postgresql_using="gin")
+    op.create_index(
+        "ix_ratings_week_id_album_id",
+        "ratings",
+        ["week_id", "album_id"],
+        postgresql_include=["half_steps", "user_id"],
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
     _states()
     _diary()
 
@@ -75,7 +82,7 @@ def downgrade() -> None:
     op.drop_table("diary_entries")
     op.drop_table("rating_states")
     op.execute("DELETE FROM ratings WHERE withdrawn_at IS NOT NULL")
-    for name in ("ix_ratings_ref", "ix_ratings_unseen"):
+    for name in ("ix_ratings_week_id_album_id", "ix_ratings_ref", "ix_ratings_unseen"):
         op.drop_index(name, table_name="ratings")
     for name in ADDED:
         op.drop_column("ratings", name)

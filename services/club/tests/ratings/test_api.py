@@ -153,6 +153,16 @@ async def test_any_other_rating_is_refused_and_none_is_given(stage, rate, announ
     assert (await ratings_there(stage), await announced(RatingGiven)) == ([], [])
 
 
+@pytest.mark.parametrize("typed", ["4.5/5", "4½", "★★★★½", "\u0664.\u0665"])
+async def test_what_people_type_otherwise_is_read_by_the_parser_and_then_taken(
+    ask, rate, club_of, week, refusal, typed
+):
+    (ida,) = await club_of("Ida")
+    assert refusal(await rate(week, ida, typed)) == (422, "invalid")
+    read = (await ask("POST", "/club/parse/rating", {"text": typed})).json()
+    assert (await rate(week, ida, read["rating"])).json()["rating"] == 4.5
+
+
 @pytest.mark.parametrize(
     "review",
     [

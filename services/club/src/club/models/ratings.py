@@ -59,6 +59,14 @@ class Rating(ClubTable):
         # What is still to be revealed.
         Index("ix_ratings_unseen", "week_id", postgresql_where=text("visible_from IS NULL AND withdrawn_at IS NULL")),
         Index(None, "ref", postgresql_using="gin"),
+        # Sums over a club's ratings are read of the index alone.
+        Index(
+            None,
+            "week_id",
+            "album_id",
+            postgresql_include=["half_steps", "user_id"],
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
     )
 
 

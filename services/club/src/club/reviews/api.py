@@ -13,7 +13,7 @@ from chassis.tokens import SignedCaller
 from club.clubs.rules import check_admin
 from club.reviews import moderate, store
 from contracts.paging import Page
-from contracts.reviews import HideReviews, ModeratedBatch, ModeratedReview, RestoreReviews, Restoring
+from contracts.reviews import HideReviews, ModeratedReview, RestoreReviews, Restoring, ReviewOutcome
 from contracts.text import Reason
 
 router = chassis_router(prefix="/admin/reviews", tags=["moderation"])
@@ -40,15 +40,15 @@ async def list_reviews(
 
 
 @router.post("/hide")
-async def hide_reviews(batch: HideReviews, _: Admin, tx: Tx) -> ModeratedBatch:
+async def hide_reviews(batch: HideReviews, _: Admin, tx: Tx) -> Page[ReviewOutcome]:
     """Hide many reviews for one reason; what became of each."""
-    return ModeratedBatch(items=await moderate.moderate_all(tx, batch.ids, moderate.hiding(batch.reason)))
+    return Page(items=await moderate.moderate_all(tx, batch.ids, moderate.hiding(batch.reason)))
 
 
 @router.post("/restore")
-async def restore_reviews(batch: RestoreReviews, _: Admin, tx: Tx) -> ModeratedBatch:
+async def restore_reviews(batch: RestoreReviews, _: Admin, tx: Tx) -> Page[ReviewOutcome]:
     """Bring many reviews back; what became of each."""
-    return ModeratedBatch(items=await moderate.moderate_all(tx, batch.ids, moderate.restore))
+    return Page(items=await moderate.moderate_all(tx, batch.ids, moderate.restore))
 
 
 @router.delete("/{rating_id}")

@@ -14,7 +14,7 @@ from club.models import Rating
 from club.ratings.history import raise_version
 from club.ratings.store import told
 from club.reviews import rules, store
-from contracts.reviews import Moderated
+from contracts.reviews import ReviewOutcome
 
 Act: TypeAlias = Callable[[AsyncSession, Rating], Awaitable[None]]
 
@@ -46,7 +46,7 @@ async def moderate(tx: AsyncSession, rating_id: UUID, act: Act) -> Rating:
     return await _one(tx, await store.take(tx, [rating_id]), rating_id, act)
 
 
-async def moderate_all(tx: AsyncSession, ids: Sequence[Any], act: Act) -> list[Moderated]:
+async def moderate_all(tx: AsyncSession, ids: Sequence[Any], act: Act) -> list[ReviewOutcome]:
     """What became of each: those that cannot be done leave the others to be done."""
     meant = set()
     for given in ids:
@@ -56,13 +56,13 @@ async def moderate_all(tx: AsyncSession, ids: Sequence[Any], act: Act) -> list[M
     return [await _reported(tx, taken, index, given, act) for index, given in enumerate(ids)]
 
 
-async def _reported(tx: AsyncSession, taken: Mapping[UUID, Rating], index: int, given: Any, act: Act) -> Moderated:
+async def _reported(tx: AsyncSession, taken: Mapping[UUID, Rating], index: int, given: Any, act: Act) -> ReviewOutcome:
     named = rules.spoken(given)
     try:
         await _one(tx, taken, rules.review_id(given), act)
     except Refusal as refusal:
-        return Moderated(index=index, id=named, done=False, code=refusal.code, reason=str(refusal))
-    return Moderated(index=index, id=named, done=True)
+        return ReviewOutcome(index=index, id=named, code=refusal.code, detail=str(refusal))
+    return ReviewOutcome(index=index, id=named)
 
 
 async def _one(tx: AsyncSession, taken: Mapping[UUID, Rating], rating_id: UUID, act: Act) -> Rating:
