@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.audit import AuditEntry
 from contracts.catalog import Album, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
 from contracts.identity import User, UserIn
@@ -34,6 +35,7 @@ MODELS = [
     Page[ReviewOutcome],
     ParsedNomination,
     ParsedRating,
+    AuditEntry,
     Album,
     User,
 ]

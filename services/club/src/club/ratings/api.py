@@ -8,6 +8,7 @@ from chassis.db import Read, Tx
 from chassis.http import router as chassis_router
 from chassis.paging import Cursor, Limit, encode_cursor, place_of
 from chassis.tokens import SignedCaller
+from club.bars.store import check_may
 from club.members.ensure import KnownMember, Members, settle
 from club.members.paths import UserPath
 from club.members.store import people
@@ -45,6 +46,7 @@ async def rate(  # noqa: PLR0913, PLR0917 — each is a dependency of the endpoi
     rules.check_winner(week.winner_album_id)
     user_id = await settle(tx, rater)
     await check_may_rate(tx, week.club_id, user_id)
+    await check_may(tx, "rate", week.club_id, user_id)
     rating, new = await give_rating(tx, week, user_id, given)
     if not new:
         response.status_code = status.HTTP_200_OK

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from club.audit.record import record
 from club.clubs.store import rules_of
 from club.models import DiaryEntry, Rating, Week
 from club.phases.store import check_rates, current_phase
@@ -28,13 +29,13 @@ async def give_rating(tx: AsyncSession, week: Week, user_id: UserId, given: NewR
     if not rules.counts(rating.album_id, rating.withdrawn_at, week.winner_album_id):
         changes = first | {"withdrawn_at": None}
     elif phase == "closed" and not rules.same_message(rating.ref, given.ref):
-        await _write_diary(tx, rating, given)
+        await _write_diary(tx, week, rating, given)
         return rating, False
     elif changes := rules.changed(rating, given):
         changes |= {"late": first["late"], "visible_from": rating.visible_from or first["visible_from"]}
     if changes:
         await check_rates(tx, week, phase)
-        await history.change(tx, rating, changes)
+        await history.change(tx, week, rating, changes)
     return rating, False
 
 
@@ -50,10 +51,12 @@ async def _taken(tx: AsyncSession, week: Week, user_id: UserId) -> Rating:
     return rating
 
 
-async def _write_diary(tx: AsyncSession, rating: Rating, given: NewRating) -> None:
+async def _write_diary(tx: AsyncSession, week: Week, rating: Rating, given: NewRating) -> None:
     """What is said now and differs from what was said last; what is left out of it was not said."""
-    last = ([rating, *await store.diary(tx, rating.id)])[-1]
+    last = [rating, *await store.diary(tx, rating.id)][-1]
     said = rules.said(given)
     if any(getattr(last, name) != value for name, value in said.items()):
-        tx.add(DiaryEntry(rating_id=rating.id, **said))
+        tx.add(entry := DiaryEntry(rating_id=rating.id, **said))
         await tx.flush()
+        after = {"rating": entry.half_steps / 2, "favorite_track": entry.favorite_track, "review": entry.review}
+        await record(tx, "diary.written", rating.id, week.club_id, after=after)

@@ -20,5 +20,5 @@ async def withdraw_rating(tx: AsyncSession, week: Week, user_id: UserId) -> Rati
         raise NoRating
     if rating.withdrawn_at is None:
         await check_rates(tx, week, await current_phase(tx, week))
-        await history.change(tx, rating, {"withdrawn_at": func.clock_timestamp()})
+        await history.change(tx, week, rating, {"withdrawn_at": func.clock_timestamp()})
     return rating

@@ -48,7 +48,7 @@ async def hide_reviews(batch: HideReviews, _: Admin, tx: Tx) -> Page[ReviewOutco
 @router.post("/restore")
 async def restore_reviews(batch: RestoreReviews, _: Admin, tx: Tx) -> Page[ReviewOutcome]:
     """Bring many reviews back; what became of each."""
-    return Page(items=await moderate.moderate_all(tx, batch.ids, moderate.restore))
+    return Page(items=await moderate.moderate_all(tx, batch.ids, moderate.restoring(batch.reason)))
 
 
 @router.delete("/{rating_id}")
@@ -59,7 +59,8 @@ async def hide_review(rating_id: UUID, reason: Annotated[Reason, Query()], admin
 
 
 @router.post("/{rating_id}/restore")
-async def restore_review(rating_id: UUID, admin: Admin, tx: Tx, _: Restoring | None = None) -> ModeratedReview:
+async def restore_review(rating_id: UUID, admin: Admin, tx: Tx, restoring: Restoring | None = None) -> ModeratedReview:
     """Bring a hidden review back."""
-    rating = await moderate.moderate(tx, rating_id, moderate.restore)
+    act = moderate.restoring(restoring.reason if restoring else None)
+    rating = await moderate.moderate(tx, rating_id, act)
     return (await store.shown(tx, [rating], with_discord=admin.sees_discord_ids))[0]

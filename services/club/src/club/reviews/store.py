@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.members.store import people
-from club.models import DiaryEntry, Rating
+from club.models import DiaryEntry, Rating, Week
 from club.ratings.answers import diary
 from club.ratings.store import diary as diaries
+from contracts.ids import ClubId
 from contracts.reviews import ModeratedReview
 
 _in_diary = select(DiaryEntry).where(DiaryEntry.rating_id == Rating.id, DiaryEntry.review.is_not(None)).exists()
@@ -18,11 +19,11 @@ _in_diary = select(DiaryEntry).where(DiaryEntry.rating_id == Rating.id, DiaryEnt
 _is_review: ColumnElement[bool] = or_(Rating.review.is_not(None), Rating.review_hidden_at.is_not(None), _in_diary)
 
 
-async def take(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Rating]:
-    """Those of the ratings that have a review; nobody else can change them until `tx` ends."""
+async def take(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[Rating, ClubId]]:
+    """Those of the ratings that have a review, and of which club; nobody else can change them until `tx` ends."""
     # In one order, so that two of these cannot wait for each other.
-    rows = select(Rating).where(Rating.id.in_(ids), _is_review).order_by(Rating.id)
-    return {row.id: row for row in await tx.scalars(rows.with_for_update(of=Rating))}
+    rows = select(Rating, Week.club_id).join(Week).where(Rating.id.in_(ids), _is_review).order_by(Rating.id)
+    return {rating.id: (rating, club_id) for rating, club_id in await tx.execute(rows.with_for_update(of=Rating))}
 
 
 async def page(tx: AsyncSession, before: UUID | None, limit: int, *, hidden: bool | None) -> Sequence[Rating]:
