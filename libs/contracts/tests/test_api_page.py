@@ -9,8 +9,9 @@ import pytest
 from contracts.audit import AuditEntry
 from contracts.catalog import Album, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
+from contracts.corrections import Correction, CorrectionOutcome, Corrections
 from contracts.identity import User, UserIn
-from contracts.nominations import NewNomination
+from contracts.nominations import NewNomination, Nomination
 from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
 from contracts.ratings import NewRating, OneRating, RatingSummary
@@ -25,6 +26,7 @@ MODELS = [
     NewWeek,
     Week,
     NewNomination,
+    Nomination,
     NewVote,
     Ballot,
     VoteSummary,
@@ -35,6 +37,9 @@ MODELS = [
     Page[ReviewOutcome],
     ParsedNomination,
     ParsedRating,
+    Correction,
+    Corrections,
+    Page[CorrectionOutcome],
     AuditEntry,
     Album,
     User,
