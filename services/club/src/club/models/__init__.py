@@ -4,7 +4,7 @@ from club.models.ballots import Ballot, BallotLink, BallotSecret, Vote
 from club.models.bars import Bar
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
-from club.models.nominations import Nomination
+from club.models.nominations import Nomination, Nominator
 from club.models.ratings import DiaryEntry, Rating, RatingState
 from club.models.results import Poll, Result
 from club.models.weeks import Ref, Week
@@ -22,6 +22,7 @@ __all__ = [
     "DiaryEntry",
     "Member",
     "Nomination",
+    "Nominator",
     "Poll",
     "Rating",
     "RatingState",
