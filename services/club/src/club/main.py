@@ -13,6 +13,7 @@ from club.clubs.api import router as clubs
 from club.document.api import router as document
 from club.gallery.api import router as gallery
 from club.members.consumers import consumer as members
+from club.messages.api import router as messages
 from club.models import Ballot, Club, ClubTable, Rating, Result, Week
 from club.nominations.api import router as nominations
 from club.parsing.api import router as parsing
@@ -56,6 +57,7 @@ app = service(
             roster,
             bars,
             parsing,
+            messages,
         ),
         clubs,
         reviews,

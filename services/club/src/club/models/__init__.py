@@ -5,6 +5,7 @@ from club.models.bars import Bar
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
 from club.models.nominations import Nomination, Nominator
+from club.models.phases import Moved
 from club.models.ratings import DiaryEntry, Rating, RatingState
 from club.models.results import Poll, Result
 from club.models.weeks import Ref, Week
@@ -21,6 +22,7 @@ __all__ = [
     "ClubTable",
     "DiaryEntry",
     "Member",
+    "Moved",
     "Nomination",
     "Nominator",
     "Poll",
