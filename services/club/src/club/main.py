@@ -14,8 +14,10 @@ from club.document.api import router as document
 from club.gallery.api import router as gallery
 from club.members.consumers import consumer as members
 from club.messages.api import router as messages
-from club.models import Ballot, Club, ClubTable, Rating, Result, Week
+from club.models import Ballot, Club, ClubTable, Nomination, Rating, Result, Week
 from club.nominations.api import router as nominations
+from club.nominations.moderation import router as corrections
+from club.nominations.store import state as nomination_states
 from club.parsing.api import router as parsing
 from club.phases.api import router as phases
 from club.phases.schedule import keep_phases
@@ -33,6 +35,7 @@ from club.weeks.api import router as weeks
 from club.weeks.store import state as week_states
 from club.winners.api import router as winners
 from contracts.clubs import RosterChanged
+from contracts.nominations import NominationChanged
 from contracts.phases import WeekChanged
 from contracts.ratings import RatingGiven
 from contracts.results import ResultComputed
@@ -62,9 +65,11 @@ app = service(
         clubs,
         reviews,
         audit,
+        corrections,
     ],
     consumers=[albums, members, others_audit],
     announcers=[
+        Announcer(NominationChanged, Nomination, nomination_states),
         Announcer(VoteCast, Ballot, ballots),
         Announcer(RatingGiven, Rating, given_ratings),
         Announcer(WeekChanged, Week, week_states),

@@ -5,6 +5,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from club.models import Nominator
+from club.nominations.store import put_up
 from contracts.votes import VoteCast
 
 
@@ -73,10 +75,15 @@ async def test_a_choice_that_is_replaced_loses_its_vote(poll, albums):
     assert [each["points"] for each in (await poll.summary())["items"]] == [2, 0, 0]
 
 
-async def test_a_vote_may_name_the_album_and_means_its_oldest_nomination(poll, record, refusal):
+async def test_a_vote_may_name_the_album_and_means_its_oldest_nomination(stage, poll, record, refusal):
     blue = await record("Blue")
     ida, ben = poll.people
-    first, second = await poll.put_up(blue, ida), await poll.put_up(blue, ben)
+    first = await poll.put_up(blue, ida)
+    # As two stood side by side before members could share one.
+    async with stage.db.transaction() as tx:
+        made = await put_up(tx, poll.week, ben.user_id, blue.album_id)
+        tx.add(Nominator(nomination_id=made.id, user_id=ben.user_id))
+        second = str(made.id)
     for album in ({"album_id": str(blue.album_id)}, {"title": "blue", "artist": "JONI MITCHELL"}):
         assert held(await poll.vote(None, 1, ben, album=album)) == (first, None)
     await poll.withdraw(first)
