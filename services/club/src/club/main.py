@@ -3,8 +3,8 @@
 from chassis.announcer import Announcer
 from chassis.service import service
 from club.albums.consumers import consumer as albums
+from club.ballots.announced import state as ballots
 from club.ballots.api import router as whole_ballots
-from club.ballots.store import state as ballots
 from club.clubs.addresses import of_clubs
 from club.clubs.api import router as clubs
 from club.document.api import router as document
@@ -12,6 +12,7 @@ from club.gallery.api import router as gallery
 from club.members.consumers import consumer as members
 from club.models import Ballot, Club, ClubTable, Rating, Result, Week
 from club.nominations.api import router as nominations
+from club.overrides.api import router as overrides
 from club.parsing.api import router as parsing
 from club.phases.api import router as phases
 from club.phases.schedule import keep_phases
@@ -20,6 +21,7 @@ from club.ratings.api import router as ratings
 from club.ratings.store import state as given_ratings
 from club.results.api import router as results
 from club.results.store import state as computed_results
+from club.reveals.schedule import keep_revealing
 from club.roster.api import router as roster
 from club.roster.store import state as rosters
 from club.votes.api import router as votes
@@ -52,6 +54,7 @@ app = service(
             parsing,
         ),
         clubs,
+        overrides,
     ],
     consumers=[albums, members],
     announcers=[
@@ -61,6 +64,6 @@ app = service(
         Announcer(ResultComputed, Result, computed_results),
         Announcer(RosterChanged, Club, rosters),
     ],
-    loops={"phases": keep_phases},
+    loops={"phases": keep_phases, "reveals": keep_revealing},
     neighbours=("identity", "catalog"),
 )

@@ -7,6 +7,7 @@ from club.models import Week
 from club.nominations.store import listing
 from club.proof.store import commit_of
 from club.ratings import store as ratings
+from club.results.store import overridden
 from club.votes import store as votes
 from club.weeks import store as weeks
 from contracts.club import WeekDocument
@@ -20,6 +21,7 @@ async def document(tx: AsyncSession, week: Week, *, with_discord: bool) -> WeekD
     return WeekDocument(
         **weeks.shown(week, refs[week.id]),
         commit=await commit_of(tx, week.id),
+        overridden=await overridden(tx, week.id),
         winner=winner[week.winner_album_id] if week.winner_album_id else None,
         nominator=nominators.get(week.winner_nomination_id) if week.winner_nomination_id else None,
         nominations=nominations,

@@ -5,7 +5,7 @@ from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
 from club.models.nominations import Nomination
 from club.models.ratings import Rating
-from club.models.results import Poll, Result
+from club.models.results import Override, Poll, Result
 from club.models.weeks import Ref, Week
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "ClubTable",
     "Member",
     "Nomination",
+    "Override",
     "Poll",
     "Rating",
     "Ref",

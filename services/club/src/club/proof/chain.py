@@ -1,0 +1,90 @@
+"""A week's ballots read whole, thousands at once: in plain rows, which are a tenth of the work of objects."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from club.proof import rules
+from contracts.ids import NominationId, WeekId
+
+UNSEALED = bytes(32)
+
+# The last link of each ballot by a look into its index, not by a join: how many there are is unknown to a planner that
+# has not yet seen tonight's votes.
+_CAST = text("""
+SELECT l.number, coalesce(s.ballot_ref, b.id), s.salt_key, f.nomination_id, n.nomination_id, b.cast_at, l.leaf
+FROM ballots b
+LEFT JOIN votes f ON (f.week_id, f.user_id, f.rank) = (b.week_id, b.user_id, 1)
+LEFT JOIN votes n ON (n.week_id, n.user_id, n.rank) = (b.week_id, b.user_id, 2)
+LEFT JOIN ballot_secrets s ON (s.week_id, s.user_id) = (b.week_id, b.user_id)
+LEFT JOIN LATERAL (
+    SELECT number, leaf FROM ballot_links WHERE ballot_ref = s.ballot_ref ORDER BY number DESC LIMIT 1
+) l ON true
+WHERE b.week_id = :week
+ORDER BY l.number NULLS FIRST, b.id
+""")
+_CHAIN = text("""
+SELECT l.number, l.ballot_ref::text, encode(l.leaf, 'hex'), l.first::text, l.second::text, l.cast_at, s.salt_key
+FROM ballot_links l JOIN ballot_secrets s USING (ballot_ref)
+WHERE l.week_id = :week
+ORDER BY l.number
+""")
+_LAST = text("""
+SELECT number, leaf FROM (
+    SELECT DISTINCT ON (ballot_ref) number, leaf FROM ballot_links WHERE week_id = :week
+    ORDER BY ballot_ref, number DESC
+) l
+ORDER BY number
+""")
+
+
+class Cast(NamedTuple):
+    """A ballot of an open poll as its votes have it, and what its last link sealed; null where it is in none."""
+
+    number: int | None
+    ballot_ref: UUID
+    salt_key: bytes | None
+    first: NominationId | None
+    second: NominationId | None
+    cast_at: datetime
+    sealed: bytes | None
+
+    def leaf(self) -> bytes:
+        """The leaf of what the votes hold; whatever was changed on one side alone has another than was sealed."""
+        salt = UNSEALED if self.salt_key is None or self.number is None else rules.salt(self.salt_key, self.number)
+        return rules.leaf(self.ballot_ref, salt, self.first, self.second, self.cast_at)
+
+
+async def ballots(tx: AsyncSession, week_id: WeekId) -> list[Cast]:
+    """Every ballot of a poll that nobody has counted yet, in the order of the chain."""
+    return [Cast(*row) for row in await tx.execute(_CAST, {"week": week_id})]
+
+
+async def opened(tx: AsyncSession, week_id: WeekId) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The last link of each ballot, opened, and the whole chain: as the contracts have `Leaf` and `Link` in JSON."""
+    rows = (await tx.execute(_CHAIN, {"week": week_id})).all()
+    last = sorted({row[1]: row for row in rows}.values())
+    return [_leaf(*row) for row in last], [{"ballot_ref": row[1], "leaf": row[2]} for row in rows]
+
+
+def _leaf(  # noqa: PLR0913, PLR0917 — a row of `_CHAIN`
+    number: int, ballot_ref: str, _: str, first: str | None, second: str | None, cast_at: datetime, salt_key: bytes
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "ballot_ref": ballot_ref,
+        "salt": rules.salt(salt_key, number).hex(),
+        "first": first,
+        "second": second,
+        "cast_at": cast_at,
+    }
+
+
+async def last(tx: AsyncSession, week_id: WeekId) -> tuple[Sequence[int], Sequence[bytes]]:
+    """The numbers of the links that count, and their leaves."""
+    rows = (await tx.execute(_LAST, {"week": week_id})).all()
+    return [row[0] for row in rows], [row[1] for row in rows]

@@ -1,0 +1,1 @@
+"""Reveals: what is secret first is announced again, once it is not."""
