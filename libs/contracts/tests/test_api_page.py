@@ -12,6 +12,7 @@ from contracts.identity import User, UserIn
 from contracts.nominations import NewNomination
 from contracts.parsing import ParsedNomination, ParsedRating
 from contracts.ratings import NewRating
+from contracts.results import NewOverride
 from contracts.votes import Ballot, NewVote, VoteSummary
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
@@ -26,6 +27,7 @@ MODELS = [
     Ballot,
     VoteSummary,
     NewWinner,
+    NewOverride,
     NewRating,
     ParsedNomination,
     ParsedRating,
