@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from club.audit.record import record
 from club.models import Override, Week
 from club.overrides.rules import NoResult
 from club.results.store import find
@@ -20,10 +21,10 @@ def differs(week: Week, winner: Mapping[str, Any]) -> bool:
     return any(getattr(week, name) != value for name, value in winner.items())
 
 
-async def keep(tx: AsyncSession, week: Week, reason: str, actor: str) -> Override:
+async def keep(tx: AsyncSession, week: Week, reason: str, actor: str) -> None:
     """Note who set the winner that the week now has, and why."""
     told = {"nomination_id": week.winner_nomination_id, "album_id": week.winner_album_id}
     override = Override(week_id=week.id, reason=reason, actor=actor, **told)
     tx.add(override)
     await tx.flush()
-    return override
+    await record(tx, "winner.overridden", week.id, week.club_id, after=told, reason=reason)
