@@ -25,6 +25,7 @@ from club.ratings.store import state as given_ratings
 from club.results.api import router as results
 from club.results.store import state as computed_results
 from club.reveals.schedule import keep_revealing
+from club.reviews.api import router as reviews
 from club.roster.api import router as roster
 from club.roster.store import state as rosters
 from club.votes.api import router as votes
@@ -58,6 +59,7 @@ app = service(
             parsing,
         ),
         clubs,
+        reviews,
         audit,
         overrides,
     ],

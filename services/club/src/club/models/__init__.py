@@ -5,7 +5,7 @@ from club.models.bars import Bar
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
 from club.models.nominations import Nomination
-from club.models.ratings import Rating
+from club.models.ratings import DiaryEntry, Rating, RatingState
 from club.models.results import Override, Poll, Result
 from club.models.weeks import Ref, Week
 
@@ -19,11 +19,13 @@ __all__ = [
     "Belonging",
     "Club",
     "ClubTable",
+    "DiaryEntry",
     "Member",
     "Nomination",
     "Override",
     "Poll",
     "Rating",
+    "RatingState",
     "Ref",
     "Result",
     "Vote",

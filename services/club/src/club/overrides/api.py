@@ -51,4 +51,4 @@ async def override_winner(week_id: WeekId, override: NewOverride, caller: Admin,
     if store.differs(week, winner):
         await change_week(tx, week, winner, reason=override.reason)
         await store.keep(tx, week, override.reason, caller.sub)
-    return await document(tx, week, with_discord=caller.sees_discord_ids)
+    return await document(tx, week, caller)

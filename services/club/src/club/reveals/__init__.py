@@ -1,1 +1,1 @@
-"""Reveals: what is secret first is announced again, once it is not."""
+"""Reveals: what was hidden and becomes visible."""

@@ -1,25 +1,21 @@
-"""Announces what has become public since, by itself: each once, however many replicas run."""
+"""Reveals what has become visible, by itself: each thing once, however many replicas run."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.bus import Up
 from chassis.db import Transactions
 from club.ballots.reveal import reveal_ballots
+from club.ratings.reveal import reveal_ratings
 
 PAUSE = 2.0
-
-# Announces some of what has become public, and says how many; 0 when there is nothing left for it.
-Revealer: TypeAlias = Callable[[AsyncSession], Awaitable[int]]
-
-REVEALERS: tuple[Revealer, ...] = (reveal_ballots,)
+# Each reveals a batch of what is due, and says how many there were.
+REVEALERS: tuple[Callable[[AsyncSession], Awaitable[int]], ...] = (reveal_ballots, reveal_ratings)
 
 
 async def keep_revealing(db: Transactions, up: Up) -> None:
-    """Reveal what is due, batch after batch, each in a transaction of its own, and look again after a pause."""
     while True:
         await reveal_due(db)
         up()
@@ -27,11 +23,9 @@ async def keep_revealing(db: Transactions, up: Up) -> None:
 
 
 async def reveal_due(db: Transactions) -> None:
+    """Reveal everything that is due, a batch in a transaction."""
     for reveal in REVEALERS:
-        while await _one_batch(db, reveal):
-            pass
-
-
-async def _one_batch(db: Transactions, reveal: Revealer) -> int:
-    async with db.transaction() as tx:
-        return await reveal(tx)
+        revealed = 1
+        while revealed:
+            async with db.transaction() as tx:
+                revealed = await reveal(tx)

@@ -32,4 +32,4 @@ async def choose_winner(week_id: WeekId, choice: NewWinner, caller: Host, named:
     winner = await decided(tx, week, choice, named)
     await store.check_undecided(tx, week, winner)
     await change_week(tx, week, winner)
-    return await document(tx, week, with_discord=caller.sees_discord_ids)
+    return await document(tx, week, caller)
