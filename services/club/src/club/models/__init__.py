@@ -7,7 +7,7 @@ from club.models.copies import Album, ClubTable, Member
 from club.models.nominations import Nomination, Nominator
 from club.models.phases import Moved
 from club.models.ratings import DiaryEntry, Rating, RatingState
-from club.models.results import Poll, Result
+from club.models.results import Override, Poll, Result
 from club.models.weeks import Ref, Week
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Moved",
     "Nomination",
     "Nominator",
+    "Override",
     "Poll",
     "Rating",
     "RatingState",
