@@ -15,6 +15,7 @@ from contracts.nominations import NewNomination, Nomination
 from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
 from contracts.ratings import NewRating, OneRating, RatingSummary
+from contracts.results import NewOverride
 from contracts.reviews import ReviewOutcome
 from contracts.votes import Ballot, NewVote, VoteSummary
 
@@ -31,6 +32,7 @@ MODELS = [
     Ballot,
     VoteSummary,
     NewWinner,
+    NewOverride,
     NewRating,
     OneRating,
     RatingSummary,

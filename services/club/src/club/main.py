@@ -5,18 +5,20 @@ from chassis.service import service
 from club.albums.consumers import consumer as albums
 from club.audit.api import router as audit
 from club.audit.consumers import consumer as others_audit
+from club.ballots.announced import state as ballots
 from club.ballots.api import router as whole_ballots
-from club.ballots.store import state as ballots
 from club.bars.api import router as bars
 from club.clubs.addresses import of_clubs
 from club.clubs.api import router as clubs
 from club.document.api import router as document
 from club.gallery.api import router as gallery
 from club.members.consumers import consumer as members
+from club.messages.api import router as messages
 from club.models import Ballot, Club, ClubTable, Nomination, Rating, Result, Week
 from club.nominations.api import router as nominations
 from club.nominations.moderation import router as corrections
 from club.nominations.store import state as nomination_states
+from club.overrides.api import router as overrides
 from club.parsing.api import router as parsing
 from club.phases.api import router as phases
 from club.phases.schedule import keep_phases
@@ -59,11 +61,13 @@ app = service(
             roster,
             bars,
             parsing,
+            messages,
         ),
         clubs,
         reviews,
         audit,
         corrections,
+        overrides,
     ],
     consumers=[albums, members, others_audit],
     announcers=[

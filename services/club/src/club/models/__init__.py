@@ -5,8 +5,9 @@ from club.models.bars import Bar
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
 from club.models.nominations import Nomination, Nominator
+from club.models.phases import Moved
 from club.models.ratings import DiaryEntry, Rating, RatingState
-from club.models.results import Poll, Result
+from club.models.results import Override, Poll, Result
 from club.models.weeks import Ref, Week
 
 __all__ = [
@@ -21,8 +22,10 @@ __all__ = [
     "ClubTable",
     "DiaryEntry",
     "Member",
+    "Moved",
     "Nomination",
     "Nominator",
+    "Override",
     "Poll",
     "Rating",
     "RatingState",

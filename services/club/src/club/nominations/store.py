@@ -98,6 +98,12 @@ async def from_message(tx: AsyncSession, message_id: str) -> list[tuple[Nominati
     return [(nomination, user_id) for nomination, user_id in await tx.execute(standing.order_by(Nomination.id))]
 
 
+async def messages_of(tx: AsyncSession, week_id: WeekId) -> Sequence[str]:
+    """The ids of the messages that the parts came from which stand in the week."""
+    said = select(Nominator.ref["id"].astext).join(Nomination).where(Nominator.ref["kind"].astext == "message")
+    return (await tx.scalars(said.where(Nomination.week_id == week_id, Nominator.withdrawn_at.is_(None)))).all()
+
+
 def standing_parts(week_id: WeekId, user_id: UserId) -> Select[int]:
     """How many nominations of the week a member stands behind."""
     own = select(func.count()).select_from(Nominator).join(Nomination)
