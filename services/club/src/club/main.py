@@ -8,8 +8,10 @@ from club.ballots.store import state as ballots
 from club.clubs.addresses import of_clubs
 from club.clubs.api import router as clubs
 from club.document.api import router as document
+from club.featured.api import router as featured
 from club.gallery.api import router as gallery
 from club.members.consumers import consumer as members
+from club.memory.api import router as memory
 from club.models import Ballot, Club, ClubTable, Rating, Result, Week
 from club.nominations.api import router as nominations
 from club.parsing.api import router as parsing
@@ -50,6 +52,8 @@ app = service(
             ratings,
             roster,
             parsing,
+            memory,
+            featured,
         ),
         clubs,
     ],
