@@ -1,6 +1,5 @@
 """The club's statistics over HTTP."""
 
-from uuid import uuid4
 
 import pytest
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, and_, case, func, literal, or_, select, true, tuple_
+from sqlalchemy import BigInteger, Row, Uuid, and_, case, func, literal, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -161,7 +161,8 @@ async def nominations(
     )
     if before is not None:
         number, nomination_id = before
-        found = found.where(tuple_(Week.number, Nomination.id) < (literal(number, BigInteger), nomination_id))
+        place = tuple_(literal(number, BigInteger), literal(nomination_id, Uuid))
+        found = found.where(tuple_(Week.number, Nomination.id) < place)
     return (await tx.execute(found.limit(limit + 1))).all()
 
 
