@@ -1,6 +1,5 @@
 """The club's statistics over HTTP."""
 
-
 import pytest
 
 WEEKS = "/club/weeks"
@@ -156,3 +155,20 @@ async def test_the_ledger_says_who_is_most_owed_and_adds_up_to_nothing(season, s
     ]
     assert [line["expected"] for line in ledger if line["user"]["display_name"] == "Ida"] == [1.83]
     assert sum(line["owed"] for line in ledger) == pytest.approx(0, abs=0.01 * len(ledger))
+
+
+async def test_what_a_result_says_of_votes_is_what_is_remembered(ask, hold, club_of, stats):
+    ida, ben, cleo = await club_of("Ida", "Ben", "Cleo")
+    week = await hold(1, {ida: "Blue", ben: "Low"}, votes={cleo: (ida, ben), ben: (ida,)})
+
+    async def of_each():
+        return {
+            line["user"]["display_name"]: (line["first_votes"], line["points"], line["wins"])
+            for line in (await stats())["nominators"]
+        }
+
+    assert await of_each() == {"Ida": (2, 4, 0), "Ben": (0, 1, 0)}
+    await ask("POST", f"{WEEKS}/{week}/advance", {"to": "discussing"})
+    assert await of_each() == {"Ida": (2, 4, 1), "Ben": (0, 1, 0)}
+    (line,) = (each for each in (await stats())["attendance"] if each["user"]["display_name"] == "Cleo")
+    assert (line["voted"], line["voted_of"]) == (1, 1)

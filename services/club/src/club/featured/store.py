@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Row, func, literal, or_, select, true
+from sqlalchemy import CTE, BigInteger, ColumnElement, Row, Select, case, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.gallery.store import plain
@@ -27,27 +27,17 @@ Seen: TypeAlias = Sequence[ColumnElement[bool]]
 
 async def page(tx: AsyncSession, seen: Seen, q: str | None, passed: int, limit: int) -> Sequence[Met]:
     """Those that match `q`, best first, or all, the last featured first."""
-    met = _met(seen)
+    met = _met(seen) if q is None else _alike(_met(seen), plain(literal(q)))
+    rank = () if q is None else (met.c.named.desc(), met.c.last.is_not(None).desc(), met.c.alike.desc())
     found = select(Album, met.c.nominated, met.c.won).join(met, met.c.album_id == Album.id)
-    last = (met.c.last.desc().nulls_last(), met.c.title, Album.id)
-    if q is None:
-        found = found.order_by(*last)
-    else:
-        sought = plain(literal(q))
-        alike = func.word_similarity(sought, met.c.words)
-        # Trigrams know letters and digits only: `!!!` is found as it stands.
-        found = found.where(or_(func.strpos(met.c.words, sought) > 0, alike >= ALIKE)).order_by(
-            _is_named(met, sought).desc(),
-            met.c.last.is_not(None).desc(),
-            func.starts_with(met.c.words, sought).desc(),
-            alike.desc(),
-            *last,
-        )
-    return (await tx.execute(found.offset(literal(passed, BigInteger)).limit(limit))).all()
+    if q is not None:
+        found = found.where(met.c.alike >= ALIKE)
+    best = found.order_by(*rank, met.c.last.desc().nulls_last(), met.c.title, Album.id)
+    return (await tx.execute(best.offset(literal(passed, BigInteger)).limit(limit))).all()
 
 
 def _met(seen: Seen) -> CTE:
-    """What was nominated or featured. Made once: each of its words is unaccented, which takes its time."""
+    """What was nominated or featured, as a search compares it."""
     weeks = func.count(Nomination.week_id.distinct()).label("weeks")
     nominated = select(Nomination.album_id, weeks).join(Week, Week.id == Nomination.week_id).where(standing(), *seen)
     put_up = nominated.group_by(Nomination.album_id).subquery()
@@ -62,25 +52,33 @@ def _met(seen: Seen) -> CTE:
         .subquery()
     )
     whole = put_up.join(featured, featured.c.album_id == put_up.c.album_id, full=True)
-    either = func.coalesce(put_up.c.album_id, featured.c.album_id)
-    return (
-        select(
-            Album.id.label("album_id"),
-            func.coalesce(put_up.c.weeks, 0).label("nominated"),
-            func.coalesce(featured.c.won, 0).label("won"),
-            featured.c.last,
-            plain(Album.title).label("title"),
-            plain(func.concat_ws(" ", Album.title, Album.artist)).label("words"),
-        )
-        .select_from(whole)
-        .join(Album, Album.id == either)
-        .cte("met")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
+    found = select(
+        Album.id.label("album_id"),
+        func.coalesce(put_up.c.weeks, 0).label("nominated"),
+        func.coalesce(featured.c.won, 0).label("won"),
+        featured.c.last,
+        plain(Album.title).label("title"),
+        plain(func.concat_ws(" ", Album.title, Album.artist)).label("words"),
     )
+    either = func.coalesce(put_up.c.album_id, featured.c.album_id)
+    return _once(found.select_from(whole).join(Album, Album.id == either), "met")
 
 
-def _is_named(met: CTE, sought: Any) -> ColumnElement[bool]:
-    return or_(met.c.title == sought, met.c.words == sought)
+def _alike(met: CTE, sought: ColumnElement[str]) -> CTE:
+    """How like each is to what is sought: 2 where it begins so, 1 where it holds it, else as trigrams have it."""
+    # Trigrams know letters and digits only: `!!!` is found as it stands. They are also what takes the time.
+    alike = case(
+        (func.starts_with(met.c.words, sought), 2),
+        (func.strpos(met.c.words, sought) > 0, 1),
+        else_=func.word_similarity(sought, met.c.words),
+    )
+    named = or_(met.c.title == sought, met.c.words == sought)
+    return _once(select(met, named.label("named"), alike.label("alike")), "alike")
+
+
+def _once(found: Select[Any], name: str) -> CTE:
+    """Computed once for each row, however often it is spoken of."""
+    return found.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 async def items(tx: AsyncSession, seen: Seen, rows: Sequence[Met], *, with_discord: bool) -> list[KnownAlbum]:

@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, Uuid, and_, case, func, literal, or_, select, true, tuple_
+from sqlalchemy import BigInteger, Row, Uuid, and_, func, literal, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from club.memory.acclaim import Ratings
 from club.memory.scope import Scope, over
 from club.memory.season import History, Season, SeasonWeek
-from club.memory.whose import counts, rated, whose
-from club.models import Album, Ballot, Nomination, Rating, Vote, Week
-from club.votes.rules import POINTS
+from club.memory.whose import counts, rated, tally, whose
+from club.models import Album, Ballot, Nomination, Rating, Week
 from contracts.ids import NominationId, UserId
 
 Histories: TypeAlias = defaultdict[UserId, History]
@@ -92,15 +91,19 @@ async def _won(tx: AsyncSession, scope: Scope, members: Histories) -> None:
 
 async def _chosen(tx: AsyncSession, scope: Scope, members: Histories) -> None:
     season, theirs = scope.weeks(), whose()
-    points = case(POINTS, value=Vote.rank)
+    votes = tally()
     found = (
-        select(theirs.c.user_id, func.sum(points).label("points"), func.count().filter(Vote.rank == 1).label("first"))
-        .join(Vote, Vote.nomination_id == theirs.c.nomination_id)
-        .join(season, season.c.id == theirs.c.week_id)
+        select(
+            theirs.c.user_id,
+            func.sum(votes.c.points).label("points"),
+            func.sum(votes.c.first_votes).label("first_votes"),
+        )
+        .join(votes, votes.c.nomination_id == theirs.c.nomination_id)
+        .join(season, and_(season.c.id == theirs.c.week_id, season.c.id == votes.c.week_id))
         .where(season.c.asked, scope.whom(theirs.c.user_id))
     )
     for row in await tx.execute(found.group_by(theirs.c.user_id)):
-        members[row.user_id].points, members[row.user_id].first_votes = row.points, row.first
+        members[row.user_id].points, members[row.user_id].first_votes = row.points, row.first_votes
 
 
 async def _voted(tx: AsyncSession, scope: Scope, members: Histories) -> None:

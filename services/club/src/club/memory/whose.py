@@ -1,9 +1,10 @@
 """What counts in the club's memory: who nominated what, and which ratings. Here alone it is said."""
 
-from sqlalchemy import ColumnElement, Subquery, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Subquery, Uuid, case, column, func, or_, select, true, union_all
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from club.models import Nomination, Rating, Week
+from club.models import Nomination, Rating, Result, Vote, Week
+from club.votes.rules import POINTS
 
 
 def standing() -> ColumnElement[bool]:
@@ -19,6 +20,20 @@ def whose() -> Subquery:
         .where(standing())
         .subquery("whose")
     )
+
+
+def tally() -> Subquery:
+    """The votes of nominations, in any number of rows: as a result has them, or else as ballots stand."""
+    final = func.jsonb_to_recordset(Result.outcome["items"]).table_valued(
+        column("nomination_id", Uuid), column("points", Integer), column("first_votes", Integer)
+    )
+    item = final.render_derived("item", with_types=True)
+    ended = select(Result.week_id, item.c.nomination_id, item.c.points, item.c.first_votes).join(item, true())
+    running = select(
+        Vote.week_id, Vote.nomination_id, case(POINTS, value=Vote.rank), case((Vote.rank == 1, 1), else_=0)
+    )
+    undecided = ~select(Result.id).where(Result.week_id == Vote.week_id).exists()
+    return union_all(ended, running.where(undecided)).subquery("tally")
 
 
 def counts() -> ColumnElement[bool]:
