@@ -3,8 +3,11 @@
 from chassis.announcer import Announcer
 from chassis.service import service
 from club.albums.consumers import consumer as albums
+from club.audit.api import router as audit
+from club.audit.consumers import consumer as others_audit
 from club.ballots.api import router as whole_ballots
 from club.ballots.store import state as ballots
+from club.bars.api import router as bars
 from club.clubs.addresses import of_clubs
 from club.clubs.api import router as clubs
 from club.document.api import router as document
@@ -22,6 +25,8 @@ from club.ratings.api import router as ratings
 from club.ratings.store import state as given_ratings
 from club.results.api import router as results
 from club.results.store import state as computed_results
+from club.reveals.schedule import keep_revealing
+from club.reviews.api import router as reviews
 from club.roster.api import router as roster
 from club.roster.store import state as rosters
 from club.votes.api import router as votes
@@ -51,13 +56,16 @@ app = service(
             results,
             ratings,
             roster,
+            bars,
             parsing,
             memory,
             featured,
         ),
         clubs,
+        reviews,
+        audit,
     ],
-    consumers=[albums, members],
+    consumers=[albums, members, others_audit],
     announcers=[
         Announcer(VoteCast, Ballot, ballots),
         Announcer(RatingGiven, Rating, given_ratings),
@@ -65,6 +73,6 @@ app = service(
         Announcer(ResultComputed, Result, computed_results),
         Announcer(RosterChanged, Club, rosters),
     ],
-    loops={"phases": keep_phases},
+    loops={"phases": keep_phases, "reveals": keep_revealing},
     neighbours=("identity", "catalog"),
 )

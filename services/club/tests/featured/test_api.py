@@ -10,6 +10,12 @@ from chassis.paging import encode_cursor
 WEEKS = "/club/weeks"
 
 
+@pytest.fixture(autouse=True)
+async def in_the_open(rules):
+    """A club that shows what is rated at once: what is hidden counts for nobody."""
+    await rules(rating_visibility="always")
+
+
 @pytest.fixture
 def put_up(ask, club_of):
     """`await put_up(3, blue, "Ida", won=True, ratings=(4,))`: an album in a week, for somebody new."""

@@ -3,6 +3,12 @@
 import pytest
 
 
+@pytest.fixture(autouse=True)
+async def in_the_open(rules):
+    """A club that shows what is rated at once: what is hidden counts for nobody."""
+    await rules(rating_visibility="always")
+
+
 @pytest.fixture
 def hold(ask, record):
     """`await hold(3, {ida: "Blue", ben: "Low"}, won=ida, votes={cleo: (ida, ben)}, ratings={cleo: 4.5})`.

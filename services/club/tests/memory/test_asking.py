@@ -71,7 +71,7 @@ async def test_drafts_are_remembered_only_for_those_who_see_them(ask, sign, past
 
 
 async def test_each_club_remembers_its_own(ask, sign, past, hold, stats):
-    await ask("PUT", "/clubs/blue-notes", {}, by=sign("admin"))
+    await ask("PUT", "/clubs/blue-notes", {"rules": {"rating_visibility": "always"}}, by=sign("admin"))
     ida, _ = past
     await hold(1, {ida: "Pearl"}, won=ida, ratings={ida: 2}, club="/clubs/blue-notes")
     other = await stats(club="/clubs/blue-notes")
@@ -94,6 +94,16 @@ async def test_a_rating_that_is_not_visible_yet_counts_for_nobody(past, stage, s
     assert (before["ratings"], after["ratings"], after["average"]) == (6, 3, 3.0)
     (line,) = after["averages"]
     assert (line["user"]["display_name"], line["ratings_given"], line["received"]) == ("Ida", 3, 3.0)
+
+
+async def test_a_withdrawn_rating_counts_for_nobody(past, ask, stats):
+    ida, ben = past
+    week = (await ask("GET", f"{WEEKS}/number/3")).json()["id"]
+    assert (await ask("DELETE", f"{WEEKS}/{week}/ratings/{ben.user_id}")).status_code == 204
+    told = await stats()
+    assert (told["ratings"], told["average"]) == (5, 3.8)
+    rated = {line["user"]["id"]: (line["rated"], line["rated_of"]) for line in told["attendance"]}
+    assert rated == {str(ida.user_id): (3, 3), str(ben.user_id): (2, 2)}
 
 
 async def test_ratings_of_what_is_no_longer_the_winner_do_not_count(ask, hold, club_of, stats):

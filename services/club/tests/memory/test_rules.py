@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from club.memory.acclaim import Opinion, Ratings, divides, harshest, in_hall_of_fame, most_generous, present
-from club.memory.rules import attended, counted, decade_of, drought, ledger, rounded, share, still_rated
+from club.memory.rules import attended, counted, decade_of, drought, ledger, share, still_rated
+from club.ratings.statistics import rounded
 
 numbers = st.integers(0, 30)
 halves = st.lists(st.integers(2, 10), min_size=1, max_size=12)

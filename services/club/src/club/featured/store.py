@@ -11,7 +11,7 @@ from club.gallery.store import plain
 from club.members.store import people
 from club.memory.whose import rated, standing
 from club.models import Album, Nomination, Week
-from club.ratings.rules import average
+from club.ratings.statistics import average
 from club.weeks.store import named
 from contracts import catalog
 from contracts.ids import AlbumId

@@ -3,13 +3,11 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
-from club.memory.rules import CENT
+from club.ratings.statistics import PRIOR, on_paper
 
-# So many ratings at the club's mean are added to those that a week has: three friends do not make a classic.
-PRIOR = 5
 FAMOUS, ENOUGH = 4, 3
 LIKED = 8
 
@@ -34,7 +32,7 @@ class Ratings:
     def spread(self) -> float:
         """Their standard deviation, to two places."""
         exact = self.variance
-        return float((Decimal(exact.numerator) / exact.denominator).sqrt().quantize(CENT, ROUND_HALF_UP))
+        return on_paper((Decimal(exact.numerator) / exact.denominator).sqrt())
 
     def without(self, half_steps: int) -> "Ratings":
         """All but one of so many half steps."""

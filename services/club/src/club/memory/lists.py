@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from club.memory.rules import ledger, rounded, share
+from club.memory.rules import ledger, share
 from club.memory.season import Season
+from club.ratings.statistics import rounded
 from contracts.identity import Person
 from contracts.ids import UserId
 from contracts.memory import FairShare, MemberAttendance, MemberAverages, Nominator

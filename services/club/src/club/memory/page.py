@@ -14,6 +14,7 @@ from club.memory.scope import Scope
 from club.memory.season import History, Season
 from club.memory.whose import counts
 from club.models import Album, Rating, Week
+from club.ratings.statistics import rounded
 from club.weeks.store import named
 from contracts import catalog
 from contracts.ids import NominationId
@@ -66,7 +67,7 @@ def _verdict(season: Season, opinion: Opinion | None) -> Verdict | None:
         label=named(week.week),
         album=catalog.Album.model_validate(week.winner),
         rating=opinion.half_steps / 2,
-        others=rules.rounded(opinion.others.mean),
+        others=rounded(opinion.others.mean),
     )
 
 

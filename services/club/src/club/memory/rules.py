@@ -2,22 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from club.parsing.tags import decade
 from club.phases.rules import accepts
+from club.ratings.statistics import rounded
 from contracts.ids import UserId
 from contracts.phases import Phase
-
-CENT = Decimal("0.01")
-
-
-def rounded(exact: Fraction) -> float:
-    """To two places, halves up, as one rounds on paper."""
-    return float((Decimal(exact.numerator) / exact.denominator).quantize(CENT, ROUND_HALF_UP))
 
 
 def share(part: int, whole: int) -> float | None:

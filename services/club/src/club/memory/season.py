@@ -7,7 +7,7 @@ from functools import cached_property
 from club.memory import rules
 from club.memory.acclaim import Ratings
 from club.models import Album, Week
-from club.ratings.rules import average
+from club.ratings.statistics import average
 from contracts import memory
 from contracts.ids import UserId
 

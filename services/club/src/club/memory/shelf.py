@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from club.memory.acclaim import Ratings, divides, in_hall_of_fame, present
-from club.memory.rules import rounded
 from club.memory.season import Season
 from club.models import Album, Week
+from club.ratings.statistics import rounded
 from club.weeks.store import named
 from contracts import catalog
 from contracts.memory import Remembered

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from club.memory import lists, rules, shelf
 from club.memory.season import Season, SeasonWeek
-from club.ratings.rules import average
+from club.ratings.statistics import average
 from contracts.identity import Person
 from contracts.ids import UserId
 from contracts.memory import ClubStats, Counted, WeekCounts, WonTags

@@ -38,7 +38,7 @@ def tally() -> Subquery:
 
 def counts() -> ColumnElement[bool]:
     """Whether a rating counts, for everybody alike; that it is of the week's winner is the week's to say."""
-    return Rating.visible_from.is_not(None)
+    return Rating.withdrawn_at.is_(None) & Rating.visible_from.is_not(None)
 
 
 def rated() -> LateralFromClause:

@@ -1,10 +1,11 @@
 """The club schema: weeks and what members say in them, and copies of the people and albums they speak of."""
 
 from club.models.ballots import Ballot, BallotLink, BallotSecret, Vote
+from club.models.bars import Bar
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
 from club.models.nominations import Nomination
-from club.models.ratings import Rating
+from club.models.ratings import DiaryEntry, Rating, RatingState
 from club.models.results import Poll, Result
 from club.models.weeks import Ref, Week
 
@@ -14,13 +15,16 @@ __all__ = [
     "Ballot",
     "BallotLink",
     "BallotSecret",
+    "Bar",
     "Belonging",
     "Club",
     "ClubTable",
+    "DiaryEntry",
     "Member",
     "Nomination",
     "Poll",
     "Rating",
+    "RatingState",
     "Ref",
     "Result",
     "Vote",
