@@ -10,6 +10,7 @@ from contracts.audit import AuditEntry
 from contracts.catalog import Album, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
 from contracts.identity import User, UserIn
+from contracts.memory import ClubStats, KnownAlbum, MemberPage
 from contracts.nominations import NewNomination
 from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
@@ -38,6 +39,9 @@ MODELS = [
     ParsedNomination,
     ParsedRating,
     AuditEntry,
+    ClubStats,
+    MemberPage,
+    Page[KnownAlbum],
     Album,
     User,
 ]
