@@ -11,6 +11,7 @@ from contracts.catalog import Album, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
 from contracts.corrections import Correction, CorrectionOutcome, Corrections
 from contracts.identity import User, UserIn
+from contracts.memory import ClubStats, KnownAlbum, MemberPage
 from contracts.nominations import NewNomination, Nomination
 from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
@@ -43,6 +44,9 @@ MODELS = [
     Corrections,
     Page[CorrectionOutcome],
     AuditEntry,
+    ClubStats,
+    MemberPage,
+    Page[KnownAlbum],
     Album,
     User,
 ]

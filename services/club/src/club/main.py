@@ -11,8 +11,10 @@ from club.bars.api import router as bars
 from club.clubs.addresses import of_clubs
 from club.clubs.api import router as clubs
 from club.document.api import router as document
+from club.featured.api import router as featured
 from club.gallery.api import router as gallery
 from club.members.consumers import consumer as members
+from club.memory.api import router as memory
 from club.messages.api import router as messages
 from club.models import Ballot, Club, ClubTable, Nomination, Rating, Result, Week
 from club.nominations.api import router as nominations
@@ -62,6 +64,8 @@ app = service(
             bars,
             parsing,
             messages,
+            memory,
+            featured,
         ),
         clubs,
         reviews,
