@@ -9,9 +9,10 @@ import pytest
 from contracts.audit import AuditEntry
 from contracts.catalog import Album, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
+from contracts.corrections import Correction, CorrectionOutcome, Corrections
 from contracts.identity import User, UserIn
 from contracts.memory import ClubStats, KnownAlbum, MemberPage
-from contracts.nominations import NewNomination
+from contracts.nominations import NewNomination, Nomination
 from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
 from contracts.ratings import NewRating, OneRating, RatingSummary
@@ -27,6 +28,7 @@ MODELS = [
     NewWeek,
     Week,
     NewNomination,
+    Nomination,
     NewVote,
     Ballot,
     VoteSummary,
@@ -38,6 +40,9 @@ MODELS = [
     Page[ReviewOutcome],
     ParsedNomination,
     ParsedRating,
+    Correction,
+    Corrections,
+    Page[CorrectionOutcome],
     AuditEntry,
     ClubStats,
     MemberPage,
