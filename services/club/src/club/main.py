@@ -9,6 +9,7 @@ from club.clubs.addresses import of_clubs
 from club.clubs.api import router as clubs
 from club.document.api import router as document
 from club.gallery.api import router as gallery
+from club.history.api import router as history
 from club.members.consumers import consumer as members
 from club.models import Ballot, Club, ClubTable, Rating, Result, Week
 from club.nominations.api import router as nominations
@@ -50,6 +51,7 @@ app = service(
             ratings,
             roster,
             parsing,
+            history,
         ),
         clubs,
     ],

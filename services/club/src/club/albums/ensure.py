@@ -1,5 +1,7 @@
 """Which album a request speaks of: found in the club's own copy, else asked of the catalogue, before `Tx` opens."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,6 +14,8 @@ from chassis.errors import NotFound
 from club.albums import rules, store
 from contracts.catalog import AlbumChanged, AlbumIn
 from contracts.ids import AlbumId
+
+ASKED_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,20 @@ class _Albums:
     async def meant(self, album: AlbumIn) -> KnownAlbum:
         """The album that a body's `album` means; made in the catalogue when first seen, unless it is named by id."""
         return await self._own(album) or await self._ask(album)
+
+    async def all_meant(self, albums: Sequence[AlbumIn]) -> list[KnownAlbum]:
+        """The albums that a list means, in its order."""
+        async with self._db.transaction(postgresql_readonly=True) as tx:
+            ours = [await store.find(tx, album) for album in albums]
+        at_once = asyncio.Semaphore(ASKED_AT_ONCE)
+
+        async def one(album: AlbumIn, known: AlbumId | None) -> KnownAlbum:
+            if known is not None:
+                return KnownAlbum(known)
+            async with at_once:
+                return await self._ask(album)
+
+        return list(await asyncio.gather(*map(one, albums, ours)))
 
     async def _own(self, album: AlbumIn) -> KnownAlbum | None:
         async with self._db.transaction(postgresql_readonly=True) as tx:

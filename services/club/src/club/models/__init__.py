@@ -3,6 +3,7 @@
 from club.models.ballots import Ballot, BallotLink, BallotSecret, Vote
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
+from club.models.imports import Import, ImportItem
 from club.models.nominations import Nomination
 from club.models.ratings import Rating
 from club.models.results import Poll, Result
@@ -17,6 +18,8 @@ __all__ = [
     "Belonging",
     "Club",
     "ClubTable",
+    "Import",
+    "ImportItem",
     "Member",
     "Nomination",
     "Poll",
