@@ -112,10 +112,11 @@ def _tell(plan: Plan, sent: list[Sent], twice: list[str], import_id: str | None,
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if not apply:
         console.print("Nothing is written yet. With --apply it is.")
-    elif import_id is None:
-        console.print("Nothing was to be written.")
+    elif import_id is None or not {"made", "changed"} & {each.fate for each in sent}:
+        console.print("There was nothing to write.")
     else:
-        console.print(f"Written as import {import_id}. To take it back: sidetrack import undo {import_id}")
+        line = f"Written as import {import_id}. To take it back: sidetrack import undo {import_id}"
+        console.print(line, highlight=False, soft_wrap=True)
 
 
 def _show(table: Table) -> None:
