@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.audit import AuditEntry
 from contracts.catalog import Album, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
 from contracts.identity import User, UserIn
@@ -29,6 +30,7 @@ MODELS = [
     NewRating,
     ParsedNomination,
     ParsedRating,
+    AuditEntry,
     Album,
     User,
 ]

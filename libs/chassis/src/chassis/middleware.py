@@ -31,6 +31,8 @@ class Edge:
         headers = Headers(scope=scope)
         given, trace = headers.get("x-request-id", ""), headers.get("traceparent", "")
         bound = {"request_id": given if REQUEST_ID.fullmatch(given) else str(uuid7()), "service": self._service}
+        # Until the token is read; bound here, it is forgotten with the request.
+        bound["actor"] = "anonymous:anonymous"
         if TRACEPARENT.fullmatch(trace):
             bound["traceparent"] = trace
         with structlog.contextvars.bound_contextvars(**bound):

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable
 from typing import Annotated, Any
 
+import structlog
 from fastapi import Depends, Request
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -86,7 +87,9 @@ async def caller_of(request: Request) -> Caller:
     if scheme.lower() != "bearer":
         raise BadToken
     tokens: Tokens = request.app.state.tokens
-    return tokens.verify(token)
+    caller = tokens.verify(token)
+    structlog.contextvars.bind_contextvars(actor=f"{caller.kind}:{caller.sub}")
+    return caller
 
 
 SignedCaller = Annotated[Caller, Depends(caller_of)]

@@ -7,13 +7,14 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from contracts.event import Event, Message, Request
-from contracts.identity import WREN, Person, UserIn
+from contracts.identity import STRANGER, WREN, Person, UserIn
 from contracts.ids import ClubId, Snowflake, UserId
-from contracts.text import Name
+from contracts.text import Name, Reason
 
 Slug = Annotated[str, Field(pattern=r"^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$", examples=["main"])]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Role = Literal["member", "host"]
+Act = Literal["nominate", "vote", "rate"]
 
 
 def _zone(name: str) -> str:
@@ -119,3 +120,46 @@ class RosterChanged(Event):
 
     club_id: ClubId
     members: list[Belongs]
+
+
+class NewBar(Request, json_schema_extra={"examples": [{"from": ["rate"], "reason": "Rates what was not heard."}]}):
+    """What a member may no longer do in the club, and why; it takes the place of an earlier one."""
+
+    acts: list[Act] = Field(default=["vote"], alias="from", min_length=1, max_length=3)
+    reason: Reason
+
+
+class BarOf(NewBar):
+    user: UserIn
+
+
+class NewBars(Request, json_schema_extra={"examples": [{"bars": [{"user": STRANGER, "reason": "Voted twice."}]}]}):
+    bars: list[BarOf] = Field(min_length=1, max_length=100)
+
+
+class LiftedBars(Request, json_schema_extra={"examples": [{"users": [WREN]}]}):
+    users: list[UserIn] = Field(min_length=1, max_length=100)
+    reason: Reason | None = None
+
+
+class Lifted(Message):
+    """Whose bars were lifted just now; who was not barred is not among them."""
+
+    users: list[Person]
+    reason: str | None
+
+
+class Bar(Message):
+    user: Person
+    acts: list[Act] = Field(serialization_alias="from")
+    reason: str
+    created_at: datetime
+
+
+class BarOutcome(Message):
+    """Of one of several: the bar as it now is, or why there is none."""
+
+    index: int
+    bar: Bar | None = None
+    code: str | None = None
+    detail: str | None = None

@@ -10,6 +10,7 @@ from contracts.ids import Snowflake, UserId
 from contracts.text import Name, Url
 
 WREN = {"discord_id": "175928847299117063", "display_name": "Wren"}
+STRANGER = {"discord_id": "402196385170751498", "display_name": "Somebody"}
 OSKAR = {"discord_id": "311927640175575043", "display_name": "Oskar P."}
 
 Provider = Literal["discord", "spotify", "lastfm", "listenbrainz"]

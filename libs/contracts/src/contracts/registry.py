@@ -1,10 +1,11 @@
 """Every event there is: importing this module fills the registry with all of them."""
 
-from contracts import catalog, clubs, identity, listening, phases, ratings, results, taste, votes
+from contracts import audit, catalog, clubs, identity, listening, phases, ratings, results, taste, votes
 from contracts.event import REGISTRY
 
 __all__ = [
     "REGISTRY",
+    "audit",
     "catalog",
     "clubs",
     "identity",

@@ -26,6 +26,7 @@ Title = Annotated[str, Tidy, Field(min_length=1, max_length=500)]
 Tag = Annotated[str, Tidy, Field(min_length=1, max_length=60)]
 Pitch = Annotated[str, Tidy, Field(min_length=1, max_length=4000)]
 Review = Annotated[str, Tidy, Field(min_length=1, max_length=4000)]
+Reason = Annotated[str, Tidy, Field(min_length=1, max_length=500)]
 Query = Annotated[str, Tidy, Field(min_length=1, max_length=200)]
 # Tidy comes last here, which is first to run: written before it, the pattern would be left out of the schema.
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2048), Tidy]

@@ -3,8 +3,11 @@
 from chassis.announcer import Announcer
 from chassis.service import service
 from club.albums.consumers import consumer as albums
+from club.audit.api import router as audit
+from club.audit.consumers import consumer as others_audit
 from club.ballots.api import router as whole_ballots
 from club.ballots.store import state as ballots
+from club.bars.api import router as bars
 from club.clubs.addresses import of_clubs
 from club.clubs.api import router as clubs
 from club.document.api import router as document
@@ -50,12 +53,14 @@ app = service(
             results,
             ratings,
             roster,
+            bars,
             parsing,
             history,
         ),
         clubs,
+        audit,
     ],
-    consumers=[albums, members],
+    consumers=[albums, members, others_audit],
     announcers=[
         Announcer(VoteCast, Ballot, ballots),
         Announcer(RatingGiven, Rating, given_ratings),

@@ -48,7 +48,7 @@ async def test_the_same_again_changes_nothing_and_announces_nothing(put, announc
     for body in (IDA, {}, {"display_name": "  Ida "}, {"display_name": None}):
         again = await put(body)
         assert (again.status_code, again.json()) == (200, first.json())
-    assert len(await announced()) == 1
+    assert len(await announced(UserChanged)) == 1
 
 
 async def test_a_newer_profile_sets_what_it_carries_and_is_announced_with_a_higher_version(put, announced):

@@ -31,7 +31,7 @@ async def test_naming_a_known_person_changes_only_what_is_said_and_differs(ensur
         assert (await ensure(silent)).json() == made
     renamed = (await ensure({"discord_id": SNOWFLAKE, "display_name": "Ida B."})).json()
     assert (renamed["user_id"], renamed["avatar_url"]) == (made["user_id"], IDA["avatar_url"])
-    assert [event.display_name for event in await announced()] == ["Ida", "Ida B."]
+    assert [event.display_name for event in await announced(UserChanged)] == ["Ida", "Ida B."]
 
 
 async def test_a_person_is_looked_up_by_user_id(ensure, client, sign):

@@ -16,7 +16,9 @@ async def outcome(app):
     async with app.state.db.transaction() as tx:
         users = (await tx.scalars(select(User))).all()
         accounts = (await tx.scalars(select(LinkedAccount))).all()
-        bodies = (await tx.scalars(select(Outgoing.body).order_by(Outgoing.row))).all()
+        bodies = (
+            await tx.scalars(select(Outgoing.body).where(Outgoing.type == UserChanged.topic).order_by(Outgoing.row))
+        ).all()
     return users, accounts, [UserChanged.model_validate_json(body) for body in bodies]
 
 

@@ -8,6 +8,7 @@ from catalog.albums.answers import changed
 from catalog.albums.locks import lock_changes, lock_names
 from catalog.albums.rules import ExternalIdTaken
 from catalog.albums.store import hold_album, holders, known_album, update_album
+from catalog.journal import journal
 from catalog.models import Album
 from chassis.outbox import publish
 from contracts.catalog import AlbumChanges
@@ -21,8 +22,10 @@ async def change_album(tx: AsyncSession, album_id: AlbumId, changes: AlbumChange
     different = {name: value for name, value in wanted.items() if getattr(album, name) != value}
     if different:
         await _refuse_taken_ids(tx, album, different)
+        before = changed(album)
         await update_album(tx, album, different)
-        await publish(tx, changed(album))
+        await publish(tx, after := changed(album))
+        await journal.record(tx, "album.changed", album.id, before, after)
     return album
 
 

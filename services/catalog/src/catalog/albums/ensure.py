@@ -6,6 +6,7 @@ from catalog.albums.answers import changed
 from catalog.albums.locks import lock_names
 from catalog.albums.rules import additions, with_ids_of_link
 from catalog.albums.store import hold_album, holders, make_album, namesakes, update_album
+from catalog.journal import journal
 from catalog.models import Album
 from chassis.outbox import publish
 from contracts.catalog import AlbumDescription
@@ -20,7 +21,8 @@ async def ensure_album(tx: AsyncSession, description: AlbumDescription) -> tuple
     known = held[0] if held else await _namesake(tx, described)
     if known is None:
         album = await make_album(tx, described)
-        await publish(tx, changed(album))
+        await publish(tx, after := changed(album))
+        await journal.record(tx, "album.made", album.id, None, after)
         return album, True
     if any(other is not known for other in held):
         # Found by MusicBrainz id, while the Spotify id is another album's: that one keeps it.
@@ -40,6 +42,8 @@ async def _filled(tx: AsyncSession, known: Album, described: AlbumDescription) -
         return known
     album = await hold_album(tx, known.id)
     if added := additions(described, album):
+        before = changed(album)
         await update_album(tx, album, added)
-        await publish(tx, changed(album))
+        await publish(tx, after := changed(album))
+        await journal.record(tx, "album.changed", album.id, before, after)
     return album

@@ -35,13 +35,13 @@ async def cast_ballot(
 ) -> Ballot:
     """Cast or replace a whole ballot; the same again changes nothing."""
     week = await take_week(tx, week_id)
-    await check_may_vote(tx, week)
     user_id, choices = await settle(tx, voter), rules.by_rank(new)
+    await check_may_vote(tx, week, user_id)
     for nomination_id in choices.values():
         await check_choice(tx, week, user_id, await chosen(tx, week_id, nomination_id, None))
     ballot = await store.take_ballot(tx, week_id, user_id)
     if choices != await store.choices(tx, ballot):
-        await cast(tx, ballot, choices)
+        await cast(tx, week.club_id, ballot, choices)
     return await store.shown(tx, ballot, choices, with_discord=caller.sees_discord_ids)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club import models
+from club.audit.record import record
 from club.clubs.rules import DEFAULT_NAME, NoSuchClub, carried, decided
 from contracts.clubs import Club, ClubRules, NewClub
 from contracts.ids import ClubId
@@ -45,7 +46,10 @@ async def ensure_club(tx: AsyncSession, slug: str, new: NewClub) -> tuple[models
     blank = insert(models.Club).values(slug=slug, name=new.name or DEFAULT_NAME, timezone="UTC", rules={})
     made = await tx.scalar(blank.on_conflict_do_nothing().returning(models.Club.id))
     club = (await tx.scalars(select(models.Club).where(models.Club.slug == slug).with_for_update())).one()
+    before = None if made else shown(club)
     await _change(tx, club, new)
+    action = "club.changed" if before else "club.made"
+    await record(tx, action, club.id, club.id, before=before, after=shown(club))
     return club, made is not None
 
 

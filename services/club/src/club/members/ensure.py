@@ -43,15 +43,22 @@ class _Members:
 
     async def all_meant(self, users: Sequence[UserIn]) -> list[KnownMember]:
         """The members that a list means, in its order; for who may speak for any, which a host may."""
+        return [_found(each) for each in await self.each_meant(users)]
+
+    async def each_meant(self, users: Sequence[UserIn]) -> list[KnownMember | NotFound]:
+        """The same, with the refusal in the place of somebody who is not there."""
         async with self._db.transaction(postgresql_readonly=True) as tx:
             ours = await store.find_all(tx, users)
         at_once = asyncio.Semaphore(ASKED_AT_ONCE)
 
-        async def one(user: UserIn) -> KnownMember:
+        async def one(user: UserIn) -> KnownMember | NotFound:
             if member := ours.get(user.user_id or user.discord_id):
                 return KnownMember(member.id, member.discord_id)
             async with at_once:
-                return await self._ask(user)
+                try:
+                    return await self._ask(user)
+                except NotFound as refusal:
+                    return refusal
 
         return list(await asyncio.gather(*(one(user) for user in users)))
 
@@ -71,6 +78,12 @@ class _Members:
             return await self._identity.get(f"/internal/users/{user.user_id}")
         except NotFound as error:
             raise rules.NoSuchMember from error
+
+
+def _found(known: KnownMember | NotFound) -> KnownMember:
+    if isinstance(known, NotFound):
+        raise known
+    return known
 
 
 async def _members(

@@ -1,6 +1,7 @@
 """The club schema: weeks and what members say in them, and copies of the people and albums they speak of."""
 
 from club.models.ballots import Ballot, BallotLink, BallotSecret, Vote
+from club.models.bars import Bar
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
 from club.models.imports import Import, ImportItem
@@ -15,6 +16,7 @@ __all__ = [
     "Ballot",
     "BallotLink",
     "BallotSecret",
+    "Bar",
     "Belonging",
     "Club",
     "ClubTable",

@@ -10,6 +10,7 @@ from chassis.http import router as chassis_router
 from chassis.tokens import SignedCaller
 from club.albums import ensure as albums
 from club.albums.ensure import Albums, KnownAlbum
+from club.bars.store import check_may
 from club.members import ensure as members
 from club.members.ensure import KnownMember, Members
 from club.members.rules import check_may_speak_for
@@ -47,6 +48,7 @@ async def nominate(  # noqa: PLR0913, PLR0917 — each is a dependency of the en
     week = await take_week(tx, week_id)
     await check_takes(tx, week, "nominate")
     user_id, album_id = await members.settle(tx, nominator), await albums.settle(tx, album)
+    await check_may(tx, "nominate", week.club_id, user_id)
     await check_may_nominate(tx, week, user_id, album_id)
     nomination_id, is_new = await store.nominate(tx, week_id, user_id, album_id, new)
     response.status_code = 201 if is_new else 200

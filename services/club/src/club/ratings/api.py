@@ -9,6 +9,8 @@ from chassis.http import router as chassis_router
 from chassis.outbox import publish
 from chassis.paging import Cursor, Limit, encode_cursor, place_of
 from chassis.tokens import SignedCaller
+from club.audit.record import record
+from club.bars.store import check_may
 from club.members.ensure import KnownMember, Members, settle
 from club.members.store import people
 from club.phases.store import check_rates
@@ -40,9 +42,13 @@ async def rate(  # noqa: PLR0913, PLR0917 — each is a dependency of the endpoi
     late = await check_rates(tx, week)
     user_id = await settle(tx, rater)
     await check_may_rate(tx, week.club_id, user_id)
+    await check_may(tx, "rate", week.club_id, user_id)
+    before = await store.standing(tx, week_id, user_id)
     changed, new = await store.keep_rating(tx, week, user_id, rules.said(given) | {"late": late})
     if changed:
-        await publish(tx, store.told(changed))
+        await publish(tx, after := store.told(changed))
+        action = "rating.given" if new else "rating.changed"
+        await record(tx, action, changed.id, week.club_id, before=before, after=after)
     if not new:
         response.status_code = status.HTTP_200_OK
     rating = changed or await store.rating_of(tx, week_id, user_id)

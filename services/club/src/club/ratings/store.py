@@ -47,6 +47,12 @@ async def keep_rating(
     return rating, rating is not None and rating.id == mine
 
 
+async def standing(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> RatingGiven | None:
+    """The member's rating as it was announced last, if there is one."""
+    rating = await tx.scalar(select(Rating).where(Rating.week_id == week_id, Rating.user_id == user_id))
+    return told(rating) if rating else None
+
+
 async def rating_of(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> Rating:
     return (await tx.scalars(select(Rating).where(Rating.week_id == week_id, Rating.user_id == user_id))).one()
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.outbox import publish
+from club.audit.record import record
 from club.clubs.store import rules_of
 from club.models import Nomination, Result, Week
 from club.proof import rules as proof
@@ -21,6 +22,8 @@ async def on_leaving_voting(tx: AsyncSession, week: Week) -> dict[str, Any]:
         return {}
     result = await _compute(tx, week)
     await publish(tx, *await store.state(tx, [result]))
+    counted = {"winner": result.winner_nomination_id, "ballots": result.ballots, "root": result.root.hex()}
+    await record(tx, "result.computed", week.id, week.club_id, after=counted)
     if result.winner_nomination_id is None or week.winner_album_id is not None:
         return {}
     winner = await tx.get_one(Nomination, result.winner_nomination_id)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.caller import Caller
 from chassis.db import next_version
 from chassis.outbox import publish
+from club.audit.record import record
 from club.members.rules import SCOPE
 from club.models import DEFAULT_CLUB, Ballot, Belonging, Club, Member, Nomination, Rating, Week
 from contracts.clubs import Belongs, Role, RosterChanged
@@ -50,6 +51,7 @@ async def replace(tx: AsyncSession, club: Club, roles: Mapping[UserId, Role]) ->
     await tx.flush()
     await tx.refresh(club)
     await publish(tx, *await state(tx, [club]))
+    await record(tx, "roster.changed", club.id, club.id, before=before, after=roles)
 
 
 def _lines(club_id: ClubId) -> Select[UserId, str]:

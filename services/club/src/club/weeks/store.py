@@ -14,6 +14,7 @@ from chassis.caller import Caller
 from chassis.db import next_version
 from chassis.outbox import publish
 from club import models
+from club.audit.record import record
 from club.proof.store import open_poll
 from club.roster.store import is_host
 from club.weeks.rules import NoSuchWeek, NumberTaken, default_label, merge_refs
@@ -94,6 +95,7 @@ async def change_week(
     tx: AsyncSession, week: models.Week, fields: Mapping[str, Any], refs: Iterable[Ref] = (), *, new: bool = False
 ) -> None:
     """Set `fields` and add `refs` to a week that is taken, and announce it; what is already so is no change."""
+    before = None if new else await _whole(tx, week)
     moved = await _keep_refs(tx, week.id, refs)
     try:
         async with tx.begin_nested():
@@ -107,6 +109,8 @@ async def change_week(
     await tx.refresh(week)
     if changed or new:
         await publish(tx, *await state(tx, [week]))
+        action, after = "week.changed" if before else "week.made", await _whole(tx, week)
+        await record(tx, action, week.id, week.club_id, before=before, after=after)
 
 
 async def _keep_refs(tx: AsyncSession, week_id: WeekId, given: Iterable[Ref]) -> bool:
@@ -125,6 +129,11 @@ async def refs_of(tx: AsyncSession, week_ids: Sequence[WeekId]) -> dict[WeekId, 
     for row in rows:
         refs[row.week_id].append(Ref.model_validate(row, from_attributes=True))
     return defaultdict(list, {week_id: merge_refs([], those) for week_id, those in refs.items()})
+
+
+async def _whole(tx: AsyncSession, week: models.Week) -> dict[str, Any]:
+    winner = {"winner_nomination_id": week.winner_nomination_id}
+    return (await answer(tx, week)).model_dump(mode="json") | winner
 
 
 async def answer(tx: AsyncSession, week: models.Week) -> Week:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.outbox import publish
+from identity.journal import journal
 from identity.models import User
 from identity.users.announcement import state
 from identity.users.rules import provisional_name
@@ -21,7 +22,9 @@ async def meet(tx: AsyncSession, snowflake: str, profile: Mapping[str, Any]) -> 
     """The person behind a Discord id, with `profile` applied; announced when that changed anything."""
     # The lock is for first sights only: nearly everyone is known already.
     known = await user_by_discord(tx, snowflake) or await user_by_discord_alone(tx, snowflake)
+    before = state(known) if known else None
     user = known or await add_user(tx, snowflake, {"display_name": provisional_name(snowflake), **profile})
     if known is None or await change_user(tx, known, profile):
-        await publish(tx, state(user))
+        await publish(tx, after := state(user))
+        await journal.record(tx, "user.changed" if before else "user.made", user.id, before, after)
     return Met(user, first_time=known is None)

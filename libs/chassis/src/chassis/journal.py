@@ -1,0 +1,42 @@
+"""The audit of a service that another one keeps and answers: each entry is announced as it is made."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import audit
+from chassis.announcer import Announcer
+from chassis.audit import Audited
+from chassis.outbox import publish
+from contracts.event import Event
+
+
+class Journal:
+    """`event` has, besides its version, the `entry`."""
+
+    def __init__(self, event: type[Event]) -> None:
+        self._event, self._service = event, event.topic.partition(".")[0]
+
+    async def record(
+        self,
+        tx: AsyncSession,
+        action: str,
+        subject_id: UUID,
+        before: BaseModel | Mapping[str, Any] | None,
+        after: BaseModel | Mapping[str, Any] | None,
+    ) -> None:
+        """Keep and announce a write, unless nothing differs."""
+        row = await audit.record(tx, self._service, action, subject_id, before=before, after=after)
+        if row is not None:
+            await publish(tx, *await self._told(tx, [row]))
+
+    @property
+    def announcer(self) -> Announcer:
+        return Announcer(self._event, Audited, self._told)
+
+    async def _told(self, _: AsyncSession, rows: Sequence[Audited]) -> list[Event]:
+        told = [{"version": row.version, "entry": audit.entry(row)} for row in rows]
+        return [self._event.model_validate(each) for each in told]

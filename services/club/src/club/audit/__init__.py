@@ -1,0 +1,1 @@
+"""The audit: who did what, in all services, for admins to read."""

@@ -1,0 +1,1 @@
+"""Bars: what somebody may no longer do in a club."""
