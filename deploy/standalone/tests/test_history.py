@@ -26,6 +26,7 @@ class Sidetrack(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Answer)
         self.asked, self.fates, self.guild, self.kept = [], {}, GUILD, []
+        self.left = iter([7, 0])
 
     @property
     def calls(self):
@@ -36,7 +37,13 @@ class Sidetrack(ThreadingHTTPServer):
         if method == "POST":
             return self._imported(body)
         if method == "DELETE":
-            return {"id": ID, "undone_at": "2026-01-04T10:00:00Z", "removed": 12, "kept": self.kept}
+            return {
+                "id": ID,
+                "undone_at": "2026-01-04T10:00:00Z",
+                "removed": 12,
+                "left": next(self.left),
+                "kept": self.kept,
+            }
         if path.startswith("/clubs/main/imports"):
             one = {"id": ID, "name": "Threads", "written": {"week": 3}, "created_at": "2026-01-04T10:00:00Z"}
             return {"items": [one | {"undone_at": None}], "next_cursor": None}

@@ -9,6 +9,7 @@ import pytest
 from contracts.audit import AuditEntry
 from contracts.catalog import Album, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
+from contracts.history import NewImport
 from contracts.identity import User, UserIn
 from contracts.nominations import NewNomination
 from contracts.parsing import ParsedNomination, ParsedRating
@@ -31,6 +32,7 @@ MODELS = [
     ParsedNomination,
     ParsedRating,
     AuditEntry,
+    NewImport,
     Album,
     User,
 ]
@@ -47,6 +49,11 @@ def test_an_example_is_what_the_contract_says(model):
 def test_each_way_to_name_somebody_or_something_is_taken(model, lines):
     for example in lines.splitlines():
         model.model_validate_json(example)
+
+
+def test_every_kind_of_history_is_shown_and_can_be_read():
+    shown = NewImport.model_validate(json.loads(WHOLE[MODELS.index(NewImport)]))
+    assert [item.kind for item in shown.readable.values()] == ["week", "nomination", "winner", "rating"]
 
 
 def test_no_example_is_without_a_contract():

@@ -197,7 +197,10 @@ class ImportDocument(Import):
 
 
 class Undone(Message):
+    """`left` is how much is still to be undone: the same call again goes on. Then `undone_at` is set."""
+
     id: UUID
-    undone_at: datetime
+    undone_at: datetime | None
     removed: int
+    left: int
     kept: list[Kept]

@@ -48,8 +48,8 @@ async def test_what_was_changed_since_stays_and_is_named(bring, undo, items, ask
     await ask("POST", f"{path}/ratings", {"user": items()[4]["user"], "rating": 1})
     undone = await undo(made)
     assert [(each["kind"], each["code"]) for each in undone["kept"]] == [
-        ("rating", "changed_since"),
         ("week", "week_in_use"),
+        ("rating", "changed_since"),
     ]
     assert all(each["reason"].endswith(".") and each["number"] == 3 for each in undone["kept"])
     listed = (await ask("GET", "/club/imports")).json()["items"]
@@ -104,7 +104,7 @@ async def test_what_a_later_import_changed_is_not_for_the_first_to_undo(bring, u
     first = await bring(items())
     await bring(items(cleo={"rating": 2}), source="sha256:2")
     kept = (await undo(first))["kept"]
-    assert [(each["kind"], each["code"]) for each in kept] == [("rating", "changed_since"), ("week", "week_in_use")]
+    assert [(each["kind"], each["code"]) for each in kept] == [("week", "week_in_use"), ("rating", "changed_since")]
 
 
 async def test_what_was_undone_can_be_imported_again(bring, undo, items, week, fates):
@@ -127,6 +127,34 @@ async def test_what_another_withdrew_since_is_not_brought_back(bring, items, ask
     assert gone.status_code == 204
     answer = await bring(items()[1:2])
     assert answer["outcomes"][0]["code"] == "changed_since"
+
+
+async def test_a_long_import_is_undone_in_several_calls(bring, undo, items, ask, monkeypatch):
+    monkeypatch.setattr("club.history.undoing.WEEKS", 1)
+    made = await bring([*items(3), *items(4)])
+    first = await undo(made)
+    assert (first["removed"], first["left"], first["undone_at"]) == (6, 6, None)
+    last = await undo(made)
+    assert (last["removed"], last["left"]) == (12, 0)
+    assert last["undone_at"] is not None
+    assert await undo(made) == last
+
+
+async def test_who_undid_it_and_what_went_is_in_the_audit(bring, undo, items, ask, sign):
+    await undo(await bring(items()))
+    entries = (await ask("GET", "/admin/audit?limit=100", by=sign("admin"))).json()["items"]
+    done = [each["action"] for each in entries]
+    assert {name: done.count(name) for name in dict.fromkeys(done)} == {
+        "import.undone": 1,
+        "week.changed": 3,
+        "nomination.withdrawn": 2,
+        "rating.withdrawn": 2,
+        "import.written": 1,
+        "rating.given": 2,
+        "nomination.made": 2,
+        "week.made": 1,
+    }
+    assert {each["reason"] for each in entries if each["action"].startswith("rating")} == {"Import: Old threads"}
 
 
 async def test_an_import_that_is_not_there_cannot_be_undone(ask, refusal):

@@ -156,8 +156,10 @@ def undo(import_id: Annotated[str, typer.Argument(metavar="ID")], club: Club = "
 
         async def run() -> dict[str, Any]:
             async with bot_at(address, key) as bot:
-                undone: dict[str, Any] = await bot.delete(f"/clubs/{club}/imports/{import_id}")
-                return undone
+                while True:
+                    undone: dict[str, Any] = await bot.delete(f"/clubs/{club}/imports/{import_id}")
+                    if not undone["left"]:
+                        return undone
 
         undone = asyncio.run(run())
     console.print(f"Taken back: {undone['removed']}.")

@@ -34,17 +34,20 @@ class _Albums:
         """The album that a body's `album` means; made in the catalogue when first seen, unless it is named by id."""
         return await self._own(album) or await self._ask(album)
 
-    async def all_meant(self, albums: Sequence[AlbumIn]) -> list[KnownAlbum]:
-        """The albums that a list means, in its order."""
+    async def each_meant(self, albums: Sequence[AlbumIn]) -> list[KnownAlbum | NotFound]:
+        """The albums that a list means, in its order, with the refusal in the place of one that is not there."""
         async with self._db.transaction(postgresql_readonly=True) as tx:
             ours = [await store.find(tx, album) for album in albums]
         at_once = asyncio.Semaphore(ASKED_AT_ONCE)
 
-        async def one(album: AlbumIn, known: AlbumId | None) -> KnownAlbum:
+        async def one(album: AlbumIn, known: AlbumId | None) -> KnownAlbum | NotFound:
             if known is not None:
                 return KnownAlbum(known)
             async with at_once:
-                return await self._ask(album)
+                try:
+                    return await self._ask(album)
+                except NotFound as refusal:
+                    return refusal
 
         return list(await asyncio.gather(*map(one, albums, ours)))
 

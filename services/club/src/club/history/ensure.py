@@ -1,15 +1,15 @@
 """Whom and what a batch speaks of, before `Tx` opens. A rehearsal asks nobody who would make them: it makes them up."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from chassis.errors import Refusal, Unavailable
+from chassis.errors import NotFound
 from club.albums import ensure as albums
 from club.albums import store as album_store
 from club.albums.ensure import Albums, KnownAlbum
@@ -23,7 +23,6 @@ from contracts.identity import UserChanged, UserIn
 from contracts.ids import AlbumId, UserId
 from contracts.naming import album_key
 
-N = TypeVar("N")
 K = TypeVar("K")
 P = TypeVar("P", KnownMember, KnownAlbum)
 
@@ -32,8 +31,8 @@ P = TypeVar("P", KnownMember, KnownAlbum)
 class Known:
     """By `named`: who or what is meant, or why nobody or nothing is."""
 
-    people: Mapping[str, KnownMember | Refusal]
-    albums: Mapping[str, KnownAlbum | Refusal]
+    people: Mapping[str, KnownMember | NotFound]
+    albums: Mapping[str, KnownAlbum | NotFound]
 
     async def settle(self, tx: AsyncSession) -> None:
         """People, then albums, each in one order, so that two batches cannot wait for each other."""
@@ -49,12 +48,12 @@ class Known:
         return _there(self.albums[named(album)]).id
 
 
-def _in_order(known: Iterable[P | Refusal]) -> list[P]:
-    return sorted((each for each in known if not isinstance(each, Refusal)), key=lambda each: each.id)
+def _in_order(known: Iterable[P | NotFound]) -> list[P]:
+    return sorted((each for each in known if not isinstance(each, NotFound)), key=lambda each: each.id)
 
 
-def _there(known: K | Refusal) -> K:
-    if isinstance(known, Refusal):
+def _there(known: K | NotFound) -> K:
+    if isinstance(known, NotFound):
         raise known
     return known
 
@@ -64,42 +63,25 @@ def named(meant: UserIn | AlbumIn) -> str:
     return meant.model_dump_json(exclude={"display_name", "avatar_url"}, exclude_none=True)
 
 
-async def _known(request: Request, new: NewImport, _: Host, persons: Members, records: Albums) -> Known:
+async def _known(request: Request, new: NewImport, _: Host, persons: Members, catalogue: Albums) -> Known:
     items = [*new.readable.values()]
     speaking = [item.user for item in items if item.kind in {"nomination", "rating"}]
     # Somebody new gets the name that any of the items tells.
     users = {named(user): user for user in sorted(speaking, key=lambda user: user.display_name or "")}
     described = {named(item.album): item.album for item in items if item.kind in {"nomination", "winner"}}
-    people: dict[str, KnownMember | Refusal] = {}
-    albums_known: dict[str, KnownAlbum | Refusal] = {}
+    people: dict[str, KnownMember | NotFound] = {}
+    records: dict[str, KnownAlbum | NotFound] = {}
     if new.dry_run:
         async with request.app.state.db.transaction(postgresql_readonly=True) as tx:
-            people, albums_known = await _made_up_people(tx, users), await _made_up_albums(tx, described)
-    people |= await _asked(persons.all_meant, _without(people, users))
-    albums_known |= await _asked(records.all_meant, _without(albums_known, described))
-    return Known(people, albums_known)
+            people, records = await _made_up_people(tx, users), await _made_up_albums(tx, described)
+    strangers = {name: user for name, user in users.items() if name not in people}
+    unheard = {name: album for name, album in described.items() if name not in records}
+    people |= zip(strangers, await persons.each_meant([*strangers.values()]), strict=True)
+    records |= zip(unheard, await catalogue.each_meant([*unheard.values()]), strict=True)
+    return Known(people, records)
 
 
-def _without(known: Mapping[str, Any], wanted: Mapping[str, N]) -> dict[str, N]:
-    return {name: each for name, each in wanted.items() if name not in known}
-
-
-async def _asked(
-    meant: Callable[[Sequence[N]], Awaitable[Sequence[K]]], wanted: Mapping[str, N]
-) -> dict[str, K | Refusal]:
-    """All at once; where one is refused, one by one, so that the others are not."""
-    try:
-        return dict(zip(wanted, await meant([*wanted.values()]), strict=True))
-    except Unavailable:
-        raise
-    except Refusal as refusal:
-        if len(wanted) == 1:
-            return dict.fromkeys(wanted, refusal)
-    one_by_one = [await _asked(meant, {name: each}) for name, each in wanted.items()]
-    return {name: known for each in one_by_one for name, known in each.items()}
-
-
-async def _made_up_people(tx: AsyncSession, users: Mapping[str, UserIn]) -> dict[str, KnownMember | Refusal]:
+async def _made_up_people(tx: AsyncSession, users: Mapping[str, UserIn]) -> dict[str, KnownMember | NotFound]:
     """Those whom naming would make."""
     ours = await member_store.find_all(tx, [*users.values()])
     strangers = {
@@ -115,10 +97,10 @@ def _stranger(discord_id: str) -> KnownMember:
     return KnownMember(user_id, discord_id, told)
 
 
-async def _made_up_albums(tx: AsyncSession, described: Mapping[str, AlbumIn]) -> dict[str, KnownAlbum | Refusal]:
+async def _made_up_albums(tx: AsyncSession, described: Mapping[str, AlbumIn]) -> dict[str, KnownAlbum | NotFound]:
     """Those that describing would make; two descriptions of one album make one."""
     by_key: dict[str, KnownAlbum] = {}
-    found: dict[str, KnownAlbum | Refusal] = {}
+    found: dict[str, KnownAlbum | NotFound] = {}
     for name, album in described.items():
         if album.album_id is None and await album_store.find(tx, album) is None:
             key = album_key(album.title or "", album.artist or "")

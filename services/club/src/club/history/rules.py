@@ -142,6 +142,11 @@ def key(item: HistoricItem) -> str:
     return hashlib.sha256(of.encode()).hexdigest()[:32]
 
 
+def because(name: str) -> str:
+    """Why something was written that an import of this name wrote, or took back."""
+    return f"Import: {name}"
+
+
 def in_order(items: Iterable[tuple[int, HistoricItem]]) -> list[tuple[int, HistoricItem]]:
     """Each kind after those that it stands on."""
     return sorted(items, key=lambda each: ORDER.index(each[1].kind))

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from club.history.rules import NoSuchImport
+from club.history.rules import NoSuchImport, State
 from club.models import Import, ImportItem, Result, Week
 from contracts import history
 from contracts.history import ItemKind
@@ -69,25 +69,47 @@ async def made_by_import(tx: AsyncSession, week_id: WeekId) -> bool:
     return await tx.scalar(by.where(ImportItem.state != "undone").limit(1)) is not None
 
 
-async def left(tx: AsyncSession, subject_id: UUID, *, gone: bool = False) -> Sequence[dict[str, Any]]:
+async def left(tx: AsyncSession, subject_id: UUID, *, gone: bool = False) -> list[State]:
     """How imports left it. That it is `gone` an undoing did only where no import of it stands."""
     items = (await tx.scalars(select(ImportItem).where(ImportItem.subject_id == subject_id))).all()
     by_undoing = not gone or all(item.state == "undone" for item in items)
     return [item.after for item in items if by_undoing or item.state != "undone"]
 
 
-async def keep_item(tx: AsyncSession, **written: Any) -> None:
+async def keep_items(tx: AsyncSession, written: Sequence[Mapping[str, Any]]) -> None:
     """What was written and where it was read; of several times in one import, what stood before the first."""
-    row = insert(ImportItem).values(**written)
-    new = {name: row.excluded[name] for name in ("confidence", "provenance", "after")}
     known = ["import_id", "kind", "key", "subject_id"]
-    await tx.execute(row.on_conflict_do_update(index_elements=known, set_=new))
+    # One statement sets a row once: of two of one item the later comes in a statement of its own.
+    first = {tuple(each[name] for name in known): each for each in reversed(written)}
+    if not first:
+        return
+    row = insert(ImportItem).values([*reversed(first.values())])
+    new = {name: row.excluded[name] for name in ("confidence", "provenance", "after")}
+    again = {"state": "stands", "kept_because": None}
+    await tx.execute(row.on_conflict_do_update(index_elements=known, set_=new | again))
+    kept = {id(each) for each in first.values()}
+    await keep_items(tx, [each for each in written if id(each) not in kept])
 
 
-async def items_of(tx: AsyncSession, import_id: UUID) -> Sequence[ImportItem]:
-    """All, the last written first."""
-    items = select(ImportItem).where(ImportItem.import_id == import_id).order_by(ImportItem.id.desc())
+async def standing_items(tx: AsyncSession, import_id: UUID, weeks: int) -> Sequence[ImportItem]:
+    """Those of so many of its weeks that are neither undone nor kept, the last written first."""
+    standing = (ImportItem.import_id == import_id, ImportItem.state == "stands")
+    some = select(ImportItem.week_id).where(*standing).distinct().order_by(ImportItem.week_id).limit(weeks)
+    items = select(ImportItem).where(*standing, ImportItem.week_id.in_(some)).order_by(ImportItem.id.desc())
     return (await tx.scalars(items)).all()
+
+
+async def states(tx: AsyncSession, import_id: UUID) -> dict[str, int]:
+    """How many of its items stand, are undone, or were kept."""
+    counted = select(ImportItem.state, func.count()).where(ImportItem.import_id == import_id)
+    return dict((await tx.execute(counted.group_by(ImportItem.state))).all())
+
+
+async def kept_items(tx: AsyncSession, import_id: UUID) -> Sequence[Row[ImportItem, int]]:
+    """What undoing left, with the numbers of the weeks."""
+    kept = select(ImportItem, Week.number).join(Week, Week.id == ImportItem.week_id)
+    kept = kept.where(ImportItem.import_id == import_id, ImportItem.state == "kept")
+    return (await tx.execute(kept.order_by(Week.number, ImportItem.id))).all()
 
 
 async def page(tx: AsyncSession, club_id: ClubId, before: UUID | None, limit: int) -> Sequence[Import]:

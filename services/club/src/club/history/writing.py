@@ -1,0 +1,221 @@
+"""Writing one item of history: past the rules of the phases, and never over what no import made."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.outbox import publish
+from club.audit.record import record
+from club.history import rules, store
+from club.history.ensure import Known
+from club.models import Import, Nomination, Rating, Week
+from club.nominations.store import nominate
+from club.ratings.rules import check_winner
+from club.ratings.store import keep_rating, told
+from club.weeks.rules import NoSuchWeek
+from club.weeks.store import change_week, refs_of
+from club.winners import store as winners
+from contracts.history import (
+    Fate,
+    HistoricItem,
+    HistoricNomination,
+    HistoricRating,
+    HistoricWeek,
+    HistoricWinner,
+    ItemKind,
+)
+from contracts.nominations import NewNomination
+from contracts.ratings import RatingGiven
+
+
+@dataclass(frozen=True)
+class Written:
+    subject_id: UUID
+    after: rules.State
+    before: rules.State | None
+    outcome: Fate
+
+
+def _made(row: Week | Nomination | Rating, kind: ItemKind, before: rules.State | None = None) -> Written:
+    return Written(row.id, rules.state(row, kind), before, "made")
+
+
+def _changed(row: Week | Nomination | Rating, kind: ItemKind, before: rules.State) -> Written:
+    return Written(row.id, rules.state(row, kind), before, "changed")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Its weeks are taken, its people and albums settled; `new` are the numbers of weeks that are only just made.
+
+    What was written is kept, and told of, together: see `end`.
+    """
+
+    tx: AsyncSession
+    of: Import
+    known: Known
+    weeks: dict[int, Week]
+    new: set[int]
+    open: set[int] = field(default_factory=set)
+    unkept: list[dict[str, Any]] = field(default_factory=list)
+    untold: list[RatingGiven] = field(default_factory=list)
+
+    async def write(self, item: HistoricItem) -> Written | None:
+        """None for what is already so; raises why it is not written."""
+        written = await self._write(item)
+        if written is not None:
+            self.unkept.append(
+                {
+                    "import_id": self.of.id,
+                    "kind": item.kind,
+                    "key": rules.key(item),
+                    "week_id": self.weeks[item.number].id,
+                    "subject_id": written.subject_id,
+                    "outcome": written.outcome,
+                    "confidence": item.confidence,
+                    "provenance": item.provenance.model_dump(mode="json"),
+                    "before": written.before,
+                    "after": written.after,
+                }
+            )
+        return written
+
+    async def end(self) -> None:
+        await self._keep()
+        await publish(self.tx, *self.untold)
+
+    async def _keep(self) -> None:
+        await store.keep_items(self.tx, self.unkept)
+        self.unkept.clear()
+
+    async def _write(self, item: HistoricItem) -> Written | None:
+        if (week := self.weeks.get(item.number)) is None:
+            raise NoSuchWeek
+        if isinstance(item, HistoricWeek):
+            return await self._make(week, item) if item.number in self.new else await self._add_to(week, item)
+        if isinstance(item, HistoricNomination):
+            return await self._nominate(week, item)
+        if isinstance(item, HistoricWinner):
+            return await self._decide(week, item)
+        return await self._rate(week, item)
+
+    async def _make(self, week: Week, item: HistoricWeek) -> Written:
+        self.new.discard(item.number)
+        fields = {"phase": "closed", "date_discussion": item.date_discussion, "created_at": item.provenance.at}
+        await change_week(self.tx, week, fields, item.refs, new=True)
+        self.open.add(week.number)
+        return _made(week, "week")
+
+    async def _add_to(self, week: Week, item: HistoricWeek) -> Written | None:
+        said = {"date_discussion": item.date_discussion}
+        changes = rules.differences({"date_discussion": week.date_discussion}, said, whole=False)
+        ours, left = await store.made_by_import(self.tx, week.id), await self._left(week.id)
+        if not ours and week.kind == "skipped" and rules.state(week, "week") in left:
+            # What an import had made and its undoing left: the number.
+            await change_week(self.tx, week, changes | {"kind": "album"}, item.refs)
+            self.open.add(week.number)
+            return _made(week, "week")
+        refs = rules.new_refs((await refs_of(self.tx, [week.id]))[week.id], item.refs) if ours else []
+        if not changes and not refs:
+            return None
+        await self._check(week)
+        rules.check_untouched(before := rules.state(week, "week"), left)
+        await change_week(self.tx, week, changes, refs)
+        return _changed(week, "week", before)
+
+    async def _nominate(self, week: Week, item: HistoricNomination) -> Written | None:
+        user_id, album_id = self.known.user(item.user), self.known.album(item.album)
+        whose = select(Nomination).filter_by(week_id=week.id, user_id=user_id, album_id=album_id)
+        standing, said = await self.tx.scalar(whose), rules.pitched(item)
+        live = standing if standing and standing.withdrawn_at is None else None
+        if live and not rules.differences(_columns(live, said), said, whole=False):
+            return None
+        await self._check(week)
+        if standing:
+            left = await self._left(standing.id, gone=live is None)
+            rules.check_untouched(rules.state(standing, "nomination"), left)
+        before = rules.state(live, "nomination") if live else None
+        new = NewNomination(
+            user=item.user,
+            album=item.album,
+            pitch=item.pitch,
+            pitch_track_url=item.pitch_track_url,
+            tags=item.tags,
+            ref=rules.message_of(item.provenance),
+        )
+        nomination_id, _ = await nominate(self.tx, week.id, user_id, album_id, new)
+        nomination = await self.tx.get_one(Nomination, nomination_id, populate_existing=True)
+        await self._date(nomination, item, new=before is None)
+        action = "nomination.changed" if before else "nomination.made"
+        await self._record(action, week, nomination, "nomination", before)
+        return _changed(nomination, "nomination", before) if before else _made(nomination, "nomination")
+
+    async def _decide(self, week: Week, item: HistoricWinner) -> Written | None:
+        # Of several albums of one name, the one that was nominated.
+        album_id = await winners.nominated(self.tx, week.id, item.album) or self.known.album(item.album)
+        if week.winner_album_id == album_id:
+            return None
+        await self._check(week)
+        rules.check_untouched(before := rules.state(week, "week"), await self._left(week.id))
+        decided = _made if week.winner_album_id is None else _changed
+        await change_week(self.tx, week, await winners.by_album(self.tx, week, album_id))
+        return decided(week, "week", before)
+
+    async def _rate(self, week: Week, item: HistoricRating) -> Written | None:
+        user_id = self.known.user(item.user)
+        check_winner(week.winner_album_id)
+        standing = await self.tx.scalar(select(Rating).filter_by(week_id=week.id, user_id=user_id))
+        said = {"half_steps": item.rating, "favorite_track": item.favorite_track, "review": item.review}
+        left = await self._left(standing.id) if standing else []
+        same_album = standing is not None and standing.album_id == week.winner_album_id
+        if same_album and not rules.differences(_columns(standing, said), said, whole=bool(left)):
+            return None
+        await self._check(week)
+        before = rules.state(standing, "rating") if standing else None
+        if before:
+            rules.check_untouched(before, left)
+        rating, _ = await keep_rating(self.tx, week, user_id, said | {"late": False})
+        if rating is None:
+            return None
+        if standing:
+            # It was read before, and what was read stays in the session.
+            await self.tx.refresh(rating)
+        await self._date(rating, item, new=before is None)
+        self.untold.append(told(rating))
+        await self._record("rating.changed" if before else "rating.given", week, rating, "rating", before)
+        return _changed(rating, "rating", before) if before else _made(rating, "rating")
+
+    async def _date(self, row: Nomination | Rating, item: HistoricItem, *, new: bool) -> None:
+        """By the message, whenever it was brought in."""
+        row.updated_at = item.provenance.at
+        if new:
+            row.created_at = item.provenance.at
+        if isinstance(row, Rating) and new:
+            row.visible_from = item.provenance.at
+        await self.tx.flush()
+
+    async def _check(self, week: Week) -> None:
+        if week.number in self.open:
+            return
+        await self._keep()
+        has_result = await store.has_result(self.tx, week.id)
+        rules.check_week(has_result=has_result, imported=await store.made_by_import(self.tx, week.id))
+        self.open.add(week.number)
+
+    async def _left(self, subject_id: UUID, *, gone: bool = False) -> list[rules.State]:
+        # What this batch wrote is among it.
+        await self._keep()
+        return await store.left(self.tx, subject_id, gone=gone)
+
+    async def _record(
+        self, action: str, week: Week, row: Nomination | Rating, kind: ItemKind, before: rules.State | None
+    ) -> None:
+        after, reason = rules.state(row, kind), rules.because(self.of.name)
+        await record(self.tx, action, row.id, week.club_id, before=before, after=after, reason=reason)
+
+
+def _columns(row: Any, named: dict[str, Any]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in named}
