@@ -79,6 +79,9 @@ def test_a_week_from_its_first_nomination_to_its_last_rating(bot, deployment, nu
         )
 
     with deployment.client() as anyone:
+        early = anyone.get(f"/club/weeks/number/{number}").json()["ratings"]
+        assert (early["average"], early["count"], early["hidden"]) == (None, 4, True)
+        post(bot, f"{here}/advance", {"to": "closed"}, 200)
         document = anyone.get(f"/club/weeks/number/{number}").json()
     assert document["winner"]["title"] == "Voodoo"
     assert document["winner_album_id"] == document["winner"]["id"]

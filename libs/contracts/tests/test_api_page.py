@@ -12,8 +12,10 @@ from contracts.club import NewWeek, NewWinner, Week
 from contracts.history import NewImport
 from contracts.identity import User, UserIn
 from contracts.nominations import NewNomination
+from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
-from contracts.ratings import NewRating
+from contracts.ratings import NewRating, OneRating, RatingSummary
+from contracts.reviews import ReviewOutcome
 from contracts.votes import Ballot, NewVote, VoteSummary
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
@@ -29,6 +31,9 @@ MODELS = [
     VoteSummary,
     NewWinner,
     NewRating,
+    OneRating,
+    RatingSummary,
+    Page[ReviewOutcome],
     ParsedNomination,
     ParsedRating,
     AuditEntry,

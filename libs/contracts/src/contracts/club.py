@@ -68,11 +68,15 @@ class Week(Message):
 
 
 class WeekItem(Week):
-    """A week in the gallery: tags and nominator are those of the winner."""
+    """A week in the gallery: tags and nominator are those of the winner.
+
+    `ratings_hidden`: the club does not show its ratings to this reader yet, so there is no average.
+    """
 
     winner: Album | None
     average: float | None
     ratings: int
+    ratings_hidden: bool = False
     tags: Tags
     nominator: Person | None
 

@@ -14,6 +14,7 @@ from contracts.text import Name, Reason
 Slug = Annotated[str, Field(pattern=r"^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$", examples=["main"])]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Role = Literal["member", "host"]
+RatingVisibility = Literal["after_rating", "always", "at_close"]
 Act = Literal["nominate", "vote", "rate"]
 
 
@@ -55,6 +56,9 @@ class ClubRules(Request):
         default="public_after_close", description="Who chose what, for members; before the close nobody sees it."
     )
     late_ratings: Literal["flagged", "refused"] = Field(default="flagged", description="Ratings of a closed week.")
+    rating_visibility: RatingVisibility = Field(
+        default="after_rating", description="When members see what others rated; the close shows it in any case."
+    )
     who_rates: Literal["everyone", "roster"] = "everyone"
     tie_policy: Literal["draw", "host"] = Field(default="draw", description="Who decides what votes leave tied.")
     rhythm: Rhythm = Rhythm()

@@ -24,6 +24,8 @@ from club.ratings.api import router as ratings
 from club.ratings.store import state as given_ratings
 from club.results.api import router as results
 from club.results.store import state as computed_results
+from club.reveals.schedule import keep_revealing
+from club.reviews.api import router as reviews
 from club.roster.api import router as roster
 from club.roster.store import state as rosters
 from club.votes.api import router as votes
@@ -58,6 +60,7 @@ app = service(
             history,
         ),
         clubs,
+        reviews,
         audit,
     ],
     consumers=[albums, members, others_audit],
@@ -68,6 +71,6 @@ app = service(
         Announcer(ResultComputed, Result, computed_results),
         Announcer(RosterChanged, Club, rosters),
     ],
-    loops={"phases": keep_phases},
+    loops={"phases": keep_phases, "reveals": keep_revealing},
     neighbours=("identity", "catalog"),
 )

@@ -108,3 +108,15 @@ def week(ask):
         return (await ask("GET", f"/club/weeks/number/{number}")).json()
 
     return read
+
+
+@pytest.fixture
+def edited(ask, week):
+    """`await edited(item, rating=1)`: the author edits the message that the item was read from."""
+
+    async def edit(item, **said):
+        ref = {"kind": "message", "id": item["provenance"]["message_id"]}
+        path = f"/club/weeks/{(await week(item['number']))['id']}/ratings"
+        assert (await ask("POST", path, {"user": item["user"], "ref": ref, **said})).status_code == 200
+
+    return edit

@@ -42,10 +42,9 @@ async def test_a_second_time_it_tells_the_same_and_changes_nothing(bring, undo, 
     assert len(await announced()) == before
 
 
-async def test_what_was_changed_since_stays_and_is_named(bring, undo, items, ask, week):
+async def test_what_was_changed_since_stays_and_is_named(bring, undo, items, ask, edited):
     made = await bring(items())
-    path = f"/club/weeks/{(await week())['id']}"
-    await ask("POST", f"{path}/ratings", {"user": items()[4]["user"], "rating": 1})
+    await edited(items()[4], rating=1)
     undone = await undo(made)
     assert [(each["kind"], each["code"]) for each in undone["kept"]] == [
         ("week", "week_in_use"),
@@ -54,6 +53,14 @@ async def test_what_was_changed_since_stays_and_is_named(bring, undo, items, ask
     assert all(each["reason"].endswith(".") and each["number"] == 3 for each in undone["kept"])
     listed = (await ask("GET", "/club/imports")).json()["items"]
     assert (listed[0]["kept"], listed[0]["undone_at"] is not None) == (2, True)
+
+
+async def test_a_rating_with_a_diary_since_stays(bring, undo, items, ask, week):
+    made = await bring(items())
+    path = f"/club/weeks/{(await week())['id']}/ratings"
+    assert (await ask("POST", path, {"user": items()[4]["user"], "rating": 1})).status_code == 200
+    kept = (await undo(made))["kept"]
+    assert {(each["kind"], each["code"]) for each in kept} == {("rating", "changed_since"), ("week", "week_in_use")}
 
 
 async def test_a_week_that_was_changed_since_keeps_its_winner(bring, undo, items, ask, week):
@@ -154,7 +161,7 @@ async def test_who_undid_it_and_what_went_is_in_the_audit(bring, undo, items, as
         "nomination.made": 2,
         "week.made": 1,
     }
-    assert {each["reason"] for each in entries if each["action"].startswith("rating")} == {"Import: Old threads"}
+    assert {each["reason"] for each in entries if each["action"].startswith("nomination")} == {"Import: Old threads"}
 
 
 async def test_an_import_that_is_not_there_cannot_be_undone(ask, refusal):

@@ -31,9 +31,9 @@ async def week(stage, ask, a_week, club_of, record):
             return (await ask("POST", f"/club/weeks/{self.id}/nominations", body)).json()["id"]
 
     place = Place()
-    place.id, (place.ida, ben, cam) = await a_week(), await club_of("Ida", "Ben", "Cam")
+    place.id, (place.ida, place.ben, cam) = await a_week(), await club_of("Ida", "Ben", "Cam")
     place.hejira = await record("Hejira")
-    place.blue = await place.put_up(ben, await record("Blue"))
+    place.blue = await place.put_up(place.ben, await record("Blue"))
     place.spare = await place.put_up(cam, await record("Mingus"))
     await ask("POST", f"/club/weeks/{place.id}/winner", {"nomination_id": place.blue})
     return place
@@ -73,8 +73,17 @@ async def test_a_rating_of_a_closed_week_is_late_and_says_so(ask, week):
     await week.be("closed")
     same = await week.write("rate")
     assert (same.status_code, same.json()["late"]) == (200, False)
+    ratings, whose = f"/club/weeks/{week.id}/ratings", {"user": {"user_id": str(week.ben.user_id)}}
+    first = await ask("POST", ratings, whose | {"rating": 2})
+    assert (first.status_code, first.json()["late"]) == (201, True)
+
+
+async def test_what_somebody_rates_otherwise_in_a_closed_week_is_not_late_but_for_the_diary(ask, week):
+    await week.write("rate")
+    await week.be("closed")
     other = {"user": {"user_id": str(week.ida.user_id)}, "rating": 2}
-    assert (await ask("POST", f"/club/weeks/{week.id}/ratings", other)).json()["late"] is True
+    told = (await ask("POST", f"/club/weeks/{week.id}/ratings", other)).json()
+    assert (told["rating"], told["late"], [entry["rating"] for entry in told["diary"]]) == (4.5, False, [2.0])
 
 
 async def test_a_rating_after_its_deadline_is_late_before_anybody_has_closed_the_week(week):

@@ -25,8 +25,8 @@ async def test_a_rating_is_given_and_announced_whole(rate, announced, club_of, w
     assert (told["week_id"], told["user"]["discord_id"]) == (str(week), ida.discord_id)
     (event,) = await announced(RatingGiven)
     assert (event.user_id, event.rating, event.review) == (ida.user_id, 9, SAID["review"])
-    assert event.visible_from is not None
-    assert not event.withdrawn
+    assert event.visible_from is None
+    assert (event.withdrawn, event.review_hidden) == (False, False)
 
 
 async def test_the_same_rating_again_changes_and_announces_nothing(rate, announced, club_of, week):
@@ -100,7 +100,11 @@ async def test_who_may_not_speak_for_a_member_cannot_rate_for_them(stage, ask, s
     assert (await ratings_there(stage), await announced(RatingGiven)) == ([], [])
 
 
-@pytest.mark.parametrize(("typed", "half_steps"), [(1, 2), (5.0, 10), (4.5, 9), ("4,5", 9), (" 4.5 ", 9), ("3", 6)])
+@pytest.mark.parametrize(
+    ("typed", "half_steps"),
+    # To JSON, 1e0 is another way to write 1.
+    [(1, 2), (5.0, 10), (4.5, 9), (1e0, 2), ("4,5", 9), (" 4.5 ", 9), ("3", 6), ("4.50", 9), ("5.0", 10)],
+)
 async def test_ratings_go_from_one_to_five_in_halves(stage, rate, club_of, week, typed, half_steps):
     (ida,) = await club_of("Ida")
     assert (await rate(week, ida, typed)).json()["rating"] == half_steps / 2
@@ -124,6 +128,16 @@ async def test_ratings_go_from_one_to_five_in_halves(stage, rate, club_of, week,
         float("inf"),
         "4.5/5",
         "½",
+        "4½",
+        "1e0",
+        "4.5e0",
+        "+4",
+        "4.",
+        ".5",
+        "0.5",
+        "4 ,5",
+        "4.5\u200b",
+        "\uff14",
         "⭐⭐⭐⭐",
         "\u0664.\u0665",
         "\u0664",
@@ -139,23 +153,45 @@ async def test_any_other_rating_is_refused_and_none_is_given(stage, rate, announ
     assert (await ratings_there(stage), await announced(RatingGiven)) == ([], [])
 
 
+@pytest.mark.parametrize("typed", ["4.5/5", "4½", "★★★★½", "\u0664.\u0665"])
+async def test_what_people_type_otherwise_is_read_by_the_parser_and_then_taken(
+    ask, rate, club_of, week, refusal, typed
+):
+    (ida,) = await club_of("Ida")
+    assert refusal(await rate(week, ida, typed)) == (422, "invalid")
+    read = (await ask("POST", "/club/parse/rating", {"text": typed})).json()
+    assert (await rate(week, ida, read["rating"])).json()["rating"] == 4.5
+
+
 @pytest.mark.parametrize(
     "review",
     [
         "<script>alert(1)</script> **bold** <@175928847299117063> @everyone",
         "zero\u200bwidth \u202eright to left\u202c אבג 🎧",
+        "x" * 2001,
         "x" * 4000,
         "🎧" * 4000,
+        "# Loud\n\n> a *quotation*\n\n||spoiler|| [link](https://music.example/track/1) `code`",
+        "a\u200bb\u200dc\ufeffd",
+        "\u0645\u0645\u062a\u0627\u0632 \u202bright\u202c \u2067to\u2069 left\u200f!",
         "line\nby\nline",
         "'; DROP TABLE ratings; --",
         "\\u0000 spelled out",
     ],
 )
-async def test_a_review_is_kept_as_it_was_written(rate, announced, club_of, week, review):
+async def test_a_review_is_kept_as_it_was_written(ask, rate, announced, club_of, week, review):
     (ida,) = await club_of("Ida")
     answer = await rate(week, ida, 4, review=review)
     assert (answer.status_code, answer.json()["review"]) == (201, review)
     assert (await announced(RatingGiven))[0].review == review
+    (listed,) = (await ask("GET", f"/club/weeks/{week}/ratings")).json()["items"]
+    assert listed["review"] == review
+
+
+async def test_a_favourite_track_need_not_be_on_the_record(rate, club_of, week):
+    (ida,) = await club_of("Ida")
+    track = "the one with the <b>dulcimer</b> 🎶 (side two?)"
+    assert (await rate(week, ida, 4, favorite_track=f"  {track}\n")).json()["favorite_track"] == track
 
 
 @pytest.mark.parametrize(
@@ -211,9 +247,10 @@ async def test_long_reviews_are_cut_where_one_asks_for_it(ask, rate, club_of, we
         assert told["review"] == review
 
 
-async def test_strangers_read_ratings_without_discord_ids(ask, sign, rate, club_of, week):
+async def test_strangers_read_ratings_without_discord_ids(ask, sign, rate, close, club_of, week):
     (ida,) = await club_of("Ida")
     await rate(week, ida, 4)
+    await close(week)
     (told,) = (await ask("GET", f"/club/weeks/{week}/ratings", by=sign("anonymous"))).json()["items"]
     assert (told["user"]["display_name"], told["user"]["discord_id"]) == ("Ida", None)
 
@@ -230,7 +267,7 @@ async def test_a_cursor_that_is_not_ours_is_refused(ask, refusal, week, cursor):
     assert refusal(await ask("GET", f"/club/weeks/{week}/ratings?cursor={cursor}")) == (422, "bad_cursor")
 
 
-async def test_the_summary_has_average_median_and_nine_bins(ask, rate, club_of, week):
+async def test_the_summary_has_every_figure_and_nine_bins(ask, rate, club_of, week):
     people = await club_of("Ida", "Ben", "Cleo", "Dov")
     for person, rating in zip(people, (4, 4.5, 1, 4.5), strict=True):
         await rate(week, person, rating)
@@ -238,10 +275,39 @@ async def test_the_summary_has_average_median_and_nine_bins(ask, rate, club_of, 
     counts = {1.0: 1, 4.0: 1, 4.5: 2}
     assert summary == {
         "average": 3.5,
+        "bayesian_average": 3.5,
         "count": 4,
         "median": 4.25,
+        "deviation": 1.46,
+        "divisiveness": 0.61,
         "histogram": [{"rating": step / 2, "count": counts.get(step / 2, 0)} for step in range(2, 11)],
+        "participation": {"rated": 4, "members": 4},
+        "hidden": False,
     }
+
+
+async def test_the_bayesian_average_leans_on_what_the_club_shows(ask, rate, close, another_week, club_of, week):
+    ida, ben = await club_of("Ida", "Ben")
+    earlier, of_others = await another_week(2), await another_week(1)
+    for person in (ida, ben):
+        await rate(earlier, person, 2)
+    # Not yet shown, so nothing leans on it.
+    await rate(of_others, ida, 5)
+    await rate(week, ida, 5)
+    summary = f"/club/weeks/{week}/ratings/summary"
+    assert (await ask("GET", summary)).json()["bayesian_average"] == 5.0
+    await close(earlier)
+    assert (await ask("GET", summary)).json()["bayesian_average"] == 2.5
+
+
+async def test_participation_counts_the_roster_where_there_is_one(ask, rate, club_of, week):
+    ida, ben, _ = await club_of("Ida", "Ben", "Cleo")
+    await rate(week, ida, 4)
+    summary = f"/club/weeks/{week}/ratings/summary"
+    assert (await ask("GET", summary)).json()["participation"] == {"rated": 1, "members": 3}
+    roster = [{"user": {"user_id": str(each.user_id)}} for each in (ida, ben)]
+    await ask("PUT", "/club/members", {"members": roster})
+    assert (await ask("GET", summary)).json()["participation"] == {"rated": 1, "members": 2}
 
 
 async def test_ratings_can_be_announced_again_as_they_stand(stage, rate, announced, club_of, week):

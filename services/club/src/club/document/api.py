@@ -22,18 +22,16 @@ Number = Annotated[int, Path(ge=0, le=1_000_000)]
 @router.get("/current")
 async def current_week(club_id: AddressedClub, caller: SignedCaller, tx: Read) -> WeekDocument:
     """The week with the highest number."""
-    return await document(tx, await weeks.latest_week(tx, club_id, caller), with_discord=caller.sees_discord_ids)
+    return await document(tx, await weeks.latest_week(tx, club_id, caller), caller)
 
 
 @router.get("/number/{number}")
 async def numbered_week(number: Number, club_id: AddressedClub, caller: SignedCaller, tx: Read) -> WeekDocument:
     """A week by its number."""
-    return await document(
-        tx, await weeks.numbered_week(tx, club_id, number, caller), with_discord=caller.sees_discord_ids
-    )
+    return await document(tx, await weeks.numbered_week(tx, club_id, number, caller), caller)
 
 
 @router.get("/{week_id}")
 async def whole_week(week_id: WeekId, caller: SignedCaller, tx: Read) -> WeekDocument:
     """A week by its id."""
-    return await document(tx, await weeks.find_week(tx, week_id, caller), with_discord=caller.sees_discord_ids)
+    return await document(tx, await weeks.find_week(tx, week_id, caller), caller)

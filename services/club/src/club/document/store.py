@@ -2,20 +2,24 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.caller import Caller
 from club.albums.store import albums
 from club.models import Week
 from club.nominations.store import listing
 from club.proof.store import commit_of
+from club.ratings import sight
 from club.ratings import store as ratings
 from club.votes import store as votes
 from club.weeks import store as weeks
 from contracts.club import WeekDocument
 
 
-async def document(tx: AsyncSession, week: Week, *, with_discord: bool) -> WeekDocument:
+async def document(tx: AsyncSession, week: Week, caller: Caller) -> WeekDocument:
+    with_discord = caller.sees_discord_ids
     refs = await weeks.refs_of(tx, [week.id])
     nominations = await listing(tx, week.id, with_discord=with_discord)
     winner = await albums(tx, [week.winner_album_id] if week.winner_album_id else [])
+    hidden = await sight.hidden(tx, week, await sight.sight_of(tx, week.club_id, caller))
     nominators = {nomination.id: nomination.nominator for nomination in nominations}
     return WeekDocument(
         **weeks.shown(week, refs[week.id]),
@@ -24,5 +28,5 @@ async def document(tx: AsyncSession, week: Week, *, with_discord: bool) -> WeekD
         nominator=nominators.get(week.winner_nomination_id) if week.winner_nomination_id else None,
         nominations=nominations,
         votes=await votes.summary(tx, week.id, with_discord=with_discord),
-        ratings=await ratings.summary(tx, week.id),
+        ratings=await ratings.summary(tx, week, hidden=hidden),
     )

@@ -10,6 +10,7 @@ from chassis.paging import Cursor, Limit, decode_cursor, encode_cursor
 from chassis.tokens import SignedCaller
 from club.clubs.addresses import AddressedClub
 from club.gallery import rules, store
+from club.ratings.sight import sight_of
 from club.weeks.store import seen_by
 from contracts.club import WeekItem
 from contracts.paging import Page
@@ -31,9 +32,10 @@ async def list_weeks(
     """Weeks by falling number, each with its winner; tags and nominator are those of the nomination that won."""
     rules.check_sees(caller, asked)
     before = decode_cursor(asked.cursor, int)[0] if asked.cursor else None
-    found = await store.page(tx, await seen_by(tx, club_id, caller), asked, before, asked.limit)
+    sight = await sight_of(tx, club_id, caller)
+    found = await store.page(tx, await seen_by(tx, club_id, caller), asked, sight.viewer, before, asked.limit)
     shown = found[: asked.limit]
     return Page(
-        items=await store.items(tx, shown, with_discord=caller.sees_discord_ids),
+        items=await store.items(tx, shown, sight, with_discord=caller.sees_discord_ids),
         next_cursor=encode_cursor(shown[-1].Week.number) if len(found) > asked.limit else None,
     )

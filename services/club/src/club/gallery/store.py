@@ -3,41 +3,51 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, func, literal, select, true
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, false, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.albums.store import albums
 from club.gallery.rules import Filters
 from club.members.store import people
 from club.models import Album, Member, Nomination, Rating, Ref, Week
-from club.ratings.rules import average
+from club.ratings.sight import Sight
+from club.ratings.statistics import average
+from club.ratings.store import of_the_winner
 from club.weeks import store as weeks
 from contracts.club import WeekItem
 from contracts.ids import UserId
 from contracts.refs import Tags
 
-# A week, the nomination that won it, and the sum and number of its ratings.
-Found: TypeAlias = Row[Week, Nomination | None, int, int]
+# A week, the nomination that won it, the sum and number of its ratings, and whether the viewer's is among them.
+Found: TypeAlias = Row[Week, Nomination | None, int, int, bool]
 
 
-async def page(
-    tx: AsyncSession, among: Sequence[ColumnElement[bool]], filters: Filters, before: int | None, limit: int
+async def page(  # noqa: PLR0913, PLR0917 — what to look for, and for whom
+    tx: AsyncSession,
+    among: Sequence[ColumnElement[bool]],
+    filters: Filters,
+    viewer: UserId | None,
+    before: int | None,
+    limit: int,
 ) -> Sequence[Found]:
     """Highest number first, from below `before` on; one more than `limit`, if there are more."""
-    found = _weeks().where(*among, *_fits(filters)).order_by(Week.number.desc()).limit(limit + 1)
+    found = _weeks(viewer).where(*among, *_fits(filters)).order_by(Week.number.desc()).limit(limit + 1)
     if before is not None:
         found = found.where(Week.number < literal(before, BigInteger))
     return (await tx.execute(found)).all()
 
 
-def _weeks() -> Select[Week, Nomination | None, int, int]:
+def _weeks(viewer: UserId | None) -> Select[Week, Nomination | None, int, int, bool]:
+    own = func.coalesce(func.bool_or(Rating.user_id == viewer), false())
+    half_steps = func.coalesce(func.sum(Rating.half_steps), 0)
     given = (
-        select(func.coalesce(func.sum(Rating.half_steps), 0).label("half_steps"), func.count().label("count"))
-        .where(Rating.week_id == Week.id, Rating.album_id == Week.winner_album_id)
+        select(half_steps.label("half_steps"), func.count().label("count"), own.label("rated"))
+        .where(of_the_winner)
+        .correlate(Week)
         .lateral()
     )
     return (
-        select(Week, Nomination, given.c.half_steps, given.c.count)
+        select(Week, Nomination, given.c.half_steps, given.c.count, given.c.rated)
         .outerjoin(Album, Album.id == Week.winner_album_id)
         .outerjoin(Nomination, Nomination.id == Week.winner_nomination_id)
         .join(given, true())
@@ -81,7 +91,7 @@ def _nominated_by(nominator: UserId | str) -> ColumnElement[bool]:
     return Nomination.user_id.in_(named)
 
 
-async def items(tx: AsyncSession, rows: Sequence[Found], *, with_discord: bool) -> list[WeekItem]:
+async def items(tx: AsyncSession, rows: Sequence[Found], sight: Sight, *, with_discord: bool) -> list[WeekItem]:
     refs = await weeks.refs_of(tx, [week.id for week, *_ in rows])
     winners = await albums(tx, [week.winner_album_id for week, *_ in rows if week.winner_album_id])
     nominators = {nomination.user_id for _, nomination, *_ in rows if nomination}
@@ -90,10 +100,12 @@ async def items(tx: AsyncSession, rows: Sequence[Found], *, with_discord: bool) 
         WeekItem(
             **weeks.shown(week, refs[week.id]),
             winner=winners[week.winner_album_id] if week.winner_album_id else None,
-            average=average(half_steps, count),
+            average=None if hidden else average(half_steps, count),
             ratings=count,
+            ratings_hidden=hidden,
             tags=Tags.model_validate(nomination, from_attributes=True) if nomination else Tags(),
             nominator=persons[nomination.user_id] if nomination else None,
         )
-        for week, nomination, half_steps, count in rows
+        for week, nomination, half_steps, count, rated in rows
+        for hidden in [sight.hides(week, rated=rated)]
     ]

@@ -27,7 +27,7 @@ async def bring(tx: AsyncSession, club_id: ClubId, new: NewImport, known: Known)
     ]
     for index, item in rules.in_order(new.readable.items()):
         outcomes.append(await _one(batch, index, item))
-    await batch.end()
+    await batch.keep()
     counts = Counter(each.outcome for each in outcomes)
     wrote = {fate: counts[fate] for fate in ("made", "changed") if counts[fate]}
     if wrote:

@@ -27,7 +27,7 @@ STATES: dict[ItemKind, tuple[str, ...]] = {
         "rating_ends",
     ),
     "nomination": ("pitch", "pitch_track_url", "genre", "decade", "country", "ref", "withdrawn_at"),
-    "rating": ("album_id", "half_steps", "favorite_track", "review"),
+    "rating": ("album_id", "half_steps", "favorite_track", "review", "withdrawn_at", "review_hidden_at"),
 }
 # A winner is one of the nominations, and ratings are of the winner.
 ORDER: tuple[ItemKind, ...] = get_args(ItemKind)
@@ -65,20 +65,15 @@ class WeekInUse(Stands):
     sentence = "The week holds what stays, so it stays too."
 
 
-class Gone(Stands):
-    sentence = "Somebody has removed this since it was imported."
-
-
 # Why an undoing leaves something, by the code that is kept of it.
-BECAUSE = {each().code: each.sentence for each in (ChangedSince, WeekHasResult, HasVotes, WeekInUse, Gone, WinnerStays)}
+BECAUSE = {each().code: each.sentence for each in (ChangedSince, WeekHasResult, HasVotes, WeekInUse, WinnerStays)}
 
 
 def state(row: object, kind: ItemKind) -> State:
     """How the row stands."""
     columns = {name: getattr(row, name) for name in STATES[kind]}
-    if "withdrawn_at" in columns:
-        # Since when does not matter.
-        columns["withdrawn_at"] = columns["withdrawn_at"] is not None
+    # Since when does not matter.
+    columns |= {name: columns[name] is not None for name in {"withdrawn_at", "review_hidden_at"} & columns.keys()}
     return {name: value if isinstance(value, int | dict | NoneType) else str(value) for name, value in columns.items()}
 
 
@@ -105,6 +100,12 @@ def check_untouched(standing: State, left: Sequence[State]) -> None:
 def check_left(standing: State, left: State) -> None:
     """Whether it is as this import left it: another import is somebody too."""
     if standing != left:
+        raise ChangedSince
+
+
+def check_no_diary(entries: int) -> None:
+    """A rating whose author has written more about it since has not been left alone."""
+    if entries:
         raise ChangedSince
 
 

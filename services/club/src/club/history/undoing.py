@@ -8,14 +8,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.db import next_version
 from chassis.errors import Refusal
-from chassis.outbox import publish
 from club.audit.record import record
 from club.history import rules, store
 from club.models import ImportItem, Nomination, Rating, Vote, Week
 from club.nominations.rules import check_not_winner
-from club.ratings.store import told
+from club.ratings.history import change
+from club.ratings.store import diary
 from club.weeks.store import change_week
 from contracts.history import Kept, Undone
 from contracts.ids import AlbumId, ClubId, NominationId, WeekId
@@ -69,21 +68,16 @@ class Undoing:
         await each[item.kind](week, item)
 
     async def _rating(self, week: Week, item: ImportItem) -> None:
-        rating = await self.tx.get(Rating, item.subject_id, with_for_update=True, populate_existing=True)
-        if rating is None:
-            raise rules.Gone
-        rules.check_left(was := rules.state(rating, "rating"), item.after)
-        await self._restore(rating, item.before or {})
-        # A number that the copies of others have not seen: they hear of a removal as of any change.
-        rating.version = next_version(Rating.__table__.c.version)
-        await self.tx.flush()
-        await self.tx.refresh(rating)
-        removed = item.outcome == "made"
-        await publish(self.tx, told(rating).model_copy(update={"withdrawn": removed}))
-        if removed:
-            await self.tx.delete(rating)
-        after = None if removed else rules.state(rating, "rating")
-        await self._record("rating.withdrawn" if removed else "rating.changed", week, item, was, after)
+        rating = await self.tx.get_one(Rating, item.subject_id, with_for_update=True, populate_existing=True)
+        rules.check_left(rules.state(rating, "rating"), item.after)
+        rules.check_no_diary(len(await diary(self.tx, rating.id)))
+        if item.outcome == "changed":
+            before = item.before or {}
+            said = {name: before[name] for name in ("half_steps", "favorite_track", "review")}
+            await change(self.tx, week, rating, said | {"album_id": UUID(before["album_id"])})
+        else:
+            await change(self.tx, week, rating, {"withdrawn_at": func.clock_timestamp()})
+            item.after = rules.state(rating, "rating")
 
     async def _winner(self, week: Week, item: ImportItem) -> None:
         rules.check_left(rules.state(week, "week"), item.after)
@@ -117,17 +111,16 @@ class Undoing:
             await change_week(self.tx, week, {"date_discussion": day and date.fromisoformat(day)})
             return
         live = select(func.count()).select_from(Nomination).filter_by(week_id=week.id, withdrawn_at=None)
-        rated = select(func.count()).select_from(Rating).filter_by(week_id=week.id)
+        rated = select(func.count()).select_from(Rating).filter_by(week_id=week.id, withdrawn_at=None)
         nominations, ratings = (await self.tx.scalars(live)).one(), (await self.tx.scalars(rated)).one()
         rules.check_empty(nominations=nominations, ratings=ratings, won=week.winner_album_id is not None)
         await change_week(self.tx, week, {"kind": "skipped"})
         item.after = rules.state(week, "week")
 
-    async def _restore(self, row: Nomination | Rating, before: rules.State) -> None:
-        """What had stood there; of a nomination, that it stood."""
-        for name, value in (before | ({"withdrawn_at": None} if "withdrawn_at" in before else {})).items():
-            setattr(row, name, UUID(value) if name == "album_id" else value)
-        row.updated_at = datetime.now(UTC)
+    async def _restore(self, nomination: Nomination, before: rules.State) -> None:
+        for name, value in (before | {"withdrawn_at": None}).items():
+            setattr(nomination, name, value)
+        nomination.updated_at = datetime.now(UTC)
         await self.tx.flush()
 
     async def _record(

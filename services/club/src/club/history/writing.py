@@ -1,20 +1,20 @@
 """Writing one item of history: past the rules of the phases, and never over what no import made."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.outbox import publish
 from club.audit.record import record
 from club.history import rules, store
 from club.history.ensure import Known
 from club.models import Import, Nomination, Rating, Week
 from club.nominations.store import nominate
+from club.ratings import history as ratings
 from club.ratings.rules import check_winner
-from club.ratings.store import keep_rating, told
 from club.weeks.rules import NoSuchWeek
 from club.weeks.store import change_week, refs_of
 from club.winners import store as winners
@@ -27,8 +27,8 @@ from contracts.history import (
     HistoricWinner,
     ItemKind,
 )
+from contracts.ids import UserId
 from contracts.nominations import NewNomination
-from contracts.ratings import RatingGiven
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _changed(row: Week | Nomination | Rating, kind: ItemKind, before: rules.Stat
 class Batch:
     """Its weeks are taken, its people and albums settled; `new` are the numbers of weeks that are only just made.
 
-    What was written is kept, and told of, together: see `end`.
+    What was written is noted together, by `keep`.
     """
 
     tx: AsyncSession
@@ -61,7 +61,6 @@ class Batch:
     new: set[int]
     open: set[int] = field(default_factory=set)
     unkept: list[dict[str, Any]] = field(default_factory=list)
-    untold: list[RatingGiven] = field(default_factory=list)
 
     async def write(self, item: HistoricItem) -> Written | None:
         """None for what is already so; raises why it is not written."""
@@ -83,11 +82,8 @@ class Batch:
             )
         return written
 
-    async def end(self) -> None:
-        await self._keep()
-        await publish(self.tx, *self.untold)
-
-    async def _keep(self) -> None:
+    async def keep(self) -> None:
+        """Note all that was written since the last time."""
         await store.keep_items(self.tx, self.unkept)
         self.unkept.clear()
 
@@ -148,9 +144,12 @@ class Batch:
         )
         nomination_id, _ = await nominate(self.tx, week.id, user_id, album_id, new)
         nomination = await self.tx.get_one(Nomination, nomination_id, populate_existing=True)
-        await self._date(nomination, item, new=before is None)
+        for name, moment in _dated(item).items():
+            if before is None or name == "updated_at":
+                setattr(nomination, name, moment)
+        await self.tx.flush()
         action = "nomination.changed" if before else "nomination.made"
-        await self._record(action, week, nomination, "nomination", before)
+        await self._record(action, week, nomination, before)
         return _changed(nomination, "nomination", before) if before else _made(nomination, "nomination")
 
     async def _decide(self, week: Week, item: HistoricWinner) -> Written | None:
@@ -167,54 +166,48 @@ class Batch:
     async def _rate(self, week: Week, item: HistoricRating) -> Written | None:
         user_id = self.known.user(item.user)
         check_winner(week.winner_album_id)
-        standing = await self.tx.scalar(select(Rating).filter_by(week_id=week.id, user_id=user_id))
         said = {"half_steps": item.rating, "favorite_track": item.favorite_track, "review": item.review}
-        left = await self._left(standing.id) if standing else []
-        same_album = standing is not None and standing.album_id == week.winner_album_id
-        if same_album and not rules.differences(_columns(standing, said), said, whole=bool(left)):
+        standing = await ratings.take(self.tx, week, user_id)
+        live = standing if standing and standing.withdrawn_at is None else None
+        left = await self._left(standing.id, gone=live is None) if standing else []
+        same_album = live is not None and live.album_id == week.winner_album_id
+        if same_album and not rules.differences(_columns(live, said), said, whole=bool(left)):
             return None
         await self._check(week)
-        before = rules.state(standing, "rating") if standing else None
-        if before:
-            rules.check_untouched(before, left)
-        rating, _ = await keep_rating(self.tx, week, user_id, said | {"late": False})
-        if rating is None:
-            return None
-        if standing:
-            # It was read before, and what was read stays in the session.
-            await self.tx.refresh(rating)
-        await self._date(rating, item, new=before is None)
-        self.untold.append(told(rating))
-        await self._record("rating.changed" if before else "rating.given", week, rating, "rating", before)
-        return _changed(rating, "rating", before) if before else _made(rating, "rating")
+        ref = rules.message_of(item.provenance)
+        first = said | {"album_id": week.winner_album_id, "ref": ref and ref.model_dump(), "late": False}
+        if standing is None:
+            return await self._rate_first(week, user_id, first | _dated(item))
+        rules.check_untouched(before := rules.state(standing, "rating"), left)
+        await ratings.change(self.tx, week, standing, first | {"withdrawn_at": None})
+        return _changed(standing, "rating", before) if live else _made(standing, "rating")
 
-    async def _date(self, row: Nomination | Rating, item: HistoricItem, *, new: bool) -> None:
-        """By the message, whenever it was brought in."""
-        row.updated_at = item.provenance.at
-        if new:
-            row.created_at = item.provenance.at
-        if isinstance(row, Rating) and new:
-            row.visible_from = item.provenance.at
-        await self.tx.flush()
+    async def _rate_first(self, week: Week, user_id: UserId, first: dict[str, Any]) -> Written | None:
+        # Seen since it was given: the week is long over.
+        rating = await ratings.begin(self.tx, week, user_id, first | {"visible_from": first["created_at"]})
+        return _made(rating, "rating") if rating else None
 
     async def _check(self, week: Week) -> None:
         if week.number in self.open:
             return
-        await self._keep()
+        await self.keep()
         has_result = await store.has_result(self.tx, week.id)
         rules.check_week(has_result=has_result, imported=await store.made_by_import(self.tx, week.id))
         self.open.add(week.number)
 
     async def _left(self, subject_id: UUID, *, gone: bool = False) -> list[rules.State]:
         # What this batch wrote is among it.
-        await self._keep()
+        await self.keep()
         return await store.left(self.tx, subject_id, gone=gone)
 
-    async def _record(
-        self, action: str, week: Week, row: Nomination | Rating, kind: ItemKind, before: rules.State | None
-    ) -> None:
-        after, reason = rules.state(row, kind), rules.because(self.of.name)
+    async def _record(self, action: str, week: Week, row: Nomination, before: rules.State | None) -> None:
+        after, reason = rules.state(row, "nomination"), rules.because(self.of.name)
         await record(self.tx, action, row.id, week.club_id, before=before, after=after, reason=reason)
+
+
+def _dated(item: HistoricItem) -> dict[str, datetime]:
+    """By the message, whenever it is brought in."""
+    return dict.fromkeys(("created_at", "updated_at"), item.provenance.at)
 
 
 def _columns(row: Any, named: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
 from club.models.imports import Import, ImportItem
 from club.models.nominations import Nomination
-from club.models.ratings import Rating
+from club.models.ratings import DiaryEntry, Rating, RatingState
 from club.models.results import Poll, Result
 from club.models.weeks import Ref, Week
 
@@ -20,12 +20,14 @@ __all__ = [
     "Belonging",
     "Club",
     "ClubTable",
+    "DiaryEntry",
     "Import",
     "ImportItem",
     "Member",
     "Nomination",
     "Poll",
     "Rating",
+    "RatingState",
     "Ref",
     "Result",
     "Vote",

@@ -56,6 +56,6 @@ def _done(week: Week) -> ColumnElement[bool] | None:
     if week.phase == "voting":
         return select(Vote).where(Vote.week_id == week.id, Vote.user_id == Member.id).exists()
     if week.phase == "rating":
-        of_winner = (Rating.week_id == week.id, Rating.user_id == Member.id, Rating.album_id == week.winner_album_id)
-        return select(Rating).where(*of_winner).exists()
+        of_winner = (Rating.album_id == week.winner_album_id, Rating.withdrawn_at.is_(None))
+        return select(Rating).where(Rating.week_id == week.id, Rating.user_id == Member.id, *of_winner).exists()
     return None

@@ -29,10 +29,7 @@ async def check_takes(tx: AsyncSession, week: Week, write: Write) -> None:
     check_accepts(await current_phase(tx, week), write, week.kind)
 
 
-async def check_rates(tx: AsyncSession, week: Week) -> bool:
-    """Refuse a rating that is too early, or too late for the club's rules; whether it is late."""
-    phase = await current_phase(tx, week)
-    if phase == "closed" and (await rules_of(tx, week.club_id)).late_ratings == "flagged":
-        return True
-    check_accepts(phase, "rate", week.kind)
-    return False
+async def check_rates(tx: AsyncSession, week: Week, phase: Phase) -> None:
+    """Refuse a rating that is too early in the week's current phase, or too late for the club's rules."""
+    if phase != "closed" or (await rules_of(tx, week.club_id)).late_ratings != "flagged":
+        check_accepts(phase, "rate", week.kind)

@@ -1,18 +1,30 @@
-"""What ratings amount to, and when there is something to rate. No I/O here."""
+"""When there is something to rate, what a rating says and changes, and who sees it. No I/O here."""
 
-from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from chassis.errors import Conflict
-from contracts.ids import AlbumId
-from contracts.ratings import Bin, NewRating, RatingSummary
-
-HALF_STEPS = range(2, 11)
+from chassis.caller import Caller
+from chassis.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from club.gallery.rules import DiscordIdsHidden
+from club.members.rules import OnlyForYourself
+from contracts.clubs import RatingVisibility
+from contracts.ids import AlbumId, UserId
+from contracts.ratings import NewRating
+from contracts.refs import Ref
 
 
 class NoWinner(Conflict):
     sentence = "This week has no winner yet, so there is nothing to rate."
+
+
+class NoRating(NotFound):
+    sentence = "There is no rating of this member in this week."
+
+
+class RatingsHidden(Forbidden):
+    sentence = "What others rated is shown once you have rated yourself, or when the week closes."
 
 
 def check_winner(album_id: AlbumId | None) -> None:
@@ -20,47 +32,65 @@ def check_winner(album_id: AlbumId | None) -> None:
         raise NoWinner
 
 
+def counts(album_id: AlbumId, withdrawn_at: datetime | None, winner: AlbumId | None) -> bool:
+    """Whether a rating of the album is one of the week's: it stands, and is of what won."""
+    return withdrawn_at is None and album_id == winner
+
+
+def afresh(given: NewRating) -> dict[str, Any]:
+    """What a first rating sets, or one that was withdrawn or of another album, of which nothing stays."""
+    ref = given.ref.model_dump() if given.ref else None
+    return {"half_steps": given.rating, "favorite_track": given.favorite_track, "review": given.review, "ref": ref}
+
+
 def said(given: NewRating) -> dict[str, Any]:
-    """What a rating sets: a repeat leaves what it does not carry, and empties what it carries as null."""
+    """What a repeat says: it leaves what it does not carry, and empties what it carries as null."""
     rest = given.model_dump(include={"favorite_track", "review"}, exclude_unset=True)
     return {"half_steps": given.rating, **rest}
 
 
-def average(half_steps: int, count: int) -> float | None:
-    """Of `count` ratings that add up to `half_steps`; to two places, halves up, as one rounds on paper."""
-    if count == 0:
-        return None
-    return float((Decimal(half_steps) / (2 * count)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+def changed(standing: Any, given: NewRating) -> dict[str, Any]:
+    """Which of it would make the standing rating another; of another message, where it was said counts too."""
+    differs = {name: value for name, value in said(given).items() if getattr(standing, name) != value}
+    if given.ref is None or same_message(standing.ref, given.ref):
+        return differs
+    return differs | {"ref": given.ref.model_dump()}
 
 
-def summarise(counts: Mapping[int, int]) -> RatingSummary:
-    """Of how many ratings there are of each half step 2 to 10."""
-    count = sum(counts.values())
-    return RatingSummary(
-        average=average(sum(step * n for step, n in counts.items()), count),
-        count=count,
-        median=_median(counts, count),
-        histogram=[Bin(rating=step / 2, count=counts.get(step, 0)) for step in HALF_STEPS],
-    )
+def same_message(ref: Mapping[str, Any] | None, given: Ref | None) -> bool:
+    """Whether it was said in the very message that the standing rating came from: then that message was edited."""
+    if ref is None or given is None:
+        return False
+    return all(ref[name] == getattr(given, name) for name in ("provider", "kind", "id"))
 
 
-def _median(counts: Mapping[int, int], count: int) -> float | None:
-    if count == 0:
-        return None
-    # The middle one, or the mean of the two in the middle.
-    return (_at((count - 1) // 2, counts) + _at(count // 2, counts)) / 4
+def hides(visibility: RatingVisibility, *, closed: bool, rated: bool, hosts: bool) -> bool:
+    """Whether the ratings of others are hidden from somebody who has `rated` the week's winner, or has not."""
+    if hosts or closed or visibility == "always":
+        return False
+    return not (rated and visibility == "after_rating")
 
 
-def _at(place: int, counts: Mapping[int, int]) -> int:
-    """The half step at a place, from 0, in the sorted row of all ratings."""
-    return next(step for step, passed in _running(counts) if place < passed)
+def check_sees(*, own: bool, by_discord_id: bool, sees_discord_ids: bool, hidden: bool) -> None:
+    """Refuses also where there is no rating: whether somebody rated is theirs, too."""
+    if own:
+        return
+    if by_discord_id and not sees_discord_ids:
+        raise DiscordIdsHidden
+    if hidden:
+        raise RatingsHidden
 
 
-def _running(counts: Mapping[int, int]) -> Iterator[tuple[int, int]]:
-    passed = 0
-    for step in HALF_STEPS:
-        passed += counts.get(step, 0)
-        yield step, passed
+def check_may_withdraw(caller: Caller, user_id: UserId | None, *, hosts: bool) -> None:
+    if caller.kind == "anonymous":
+        raise Unauthenticated
+    if not hosts and (user_id is None or not caller.is_user(user_id)):
+        raise OnlyForYourself
+
+
+def reads_review(author: UUID, hidden_at: datetime | None, viewer: UUID | None, *, hosts: bool) -> bool:
+    """A review that a moderator hid is read by its author and by whoever runs the club."""
+    return hidden_at is None or hosts or author == viewer
 
 
 def truncated(review: str | None, length: int | None) -> str | None:

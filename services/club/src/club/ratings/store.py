@@ -1,94 +1,92 @@
-"""Ratings in PostgreSQL: those of an album that is no longer the winner are kept, but neither listed nor counted."""
+"""Ratings in PostgreSQL: withdrawn ones, and those of a former winner, are kept, but neither listed nor counted."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVarTuple
+from collections.abc import Sequence
+from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, null, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
 
-from chassis.db import first_version, next_version
-from club.models import Rating, Week
-from club.ratings.rules import summarise, truncated
-from contracts.identity import Person
-from contracts.ids import UserId, WeekId
-from contracts.ratings import GivenRating, RatingGiven, RatingSummary
+from club.clubs.store import by_id
+from club.models import Club, DiaryEntry, Rating, RatingState, Week
+from club.ratings.rules import counts
+from club.ratings.statistics import Total, summarise, unseen
+from club.roster.store import members_of
+from contracts.clubs import ClubRules
+from contracts.ids import ClubId, UserId, WeekId
+from contracts.ratings import RatingGiven, RatingSummary
 
 R = TypeVarTuple("R")
-OPTIONAL = ("favorite_track", "review")
+
+# The join by which a rating is one of its week's: it stands, and is of what won.
+of_the_winner = (Week.id == Rating.week_id) & (Week.winner_album_id == Rating.album_id) & Rating.withdrawn_at.is_(None)
+_decided = func.coalesce(Club.rules["rating_visibility"].astext, ClubRules().rating_visibility)
+_overdue = Week.due_at.is_not(None) & (Week.rating_ends <= func.clock_timestamp())
+# Whether a week of a club shows its ratings to everybody, as `rules.hides` has it for whoever has not rated.
+shown_to_all = or_(Week.phase == "closed", _overdue, _decided == "always")
 
 
-async def keep_rating(
-    tx: AsyncSession, week: Week, user_id: UserId, said: Mapping[str, Any]
-) -> tuple[Rating | None, bool]:
-    """Give or change a member's rating of the week's winner in one statement.
-
-    `said` has half_steps, whether it is late, and of the optional fields those that change. None when it already stood
-    like this; the flag tells whether it is the member's first in this week.
-    """
-    mine, kept = uuid7(), Rating.__table__.c
-    row = insert(Rating).values(
-        id=mine, week_id=week.id, user_id=user_id, album_id=week.winner_album_id, version=first_version(), **said
-    )
-    then: dict[str, ColumnElement[Any]] = {"album_id": row.excluded.album_id, "half_steps": row.excluded.half_steps}
-    for name in OPTIONAL:
-        # What was said of another album does not speak of this one.
-        left = case((kept.album_id == row.excluded.album_id, kept[name]), else_=null())
-        then[name] = row.excluded[name] if name in said else left
-    differs = tuple_(*(kept[name] for name in then)).is_distinct_from(tuple_(*then.values()))
-    given = row.on_conflict_do_update(
-        index_elements=["week_id", "user_id"],
-        set_={**then, "late": row.excluded.late, "version": next_version(kept.version), "updated_at": func.now()},
-        where=differs,
-    )
-    rating = await tx.scalar(given.returning(Rating))
-    return rating, rating is not None and rating.id == mine
+async def find(tx: AsyncSession, week: Week, user_id: UserId) -> Rating | None:
+    """The member's rating of the week's winner, if there is one that stands."""
+    theirs = select(Rating).where(Rating.week_id == week.id, Rating.user_id == user_id)
+    rating = await tx.scalar(theirs)
+    return rating if rating and counts(rating.album_id, rating.withdrawn_at, week.winner_album_id) else None
 
 
-async def standing(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> RatingGiven | None:
-    """The member's rating as it was announced last, if there is one."""
-    rating = await tx.scalar(select(Rating).where(Rating.week_id == week_id, Rating.user_id == user_id))
-    return told(rating) if rating else None
+async def of_message(tx: AsyncSession, message_id: str) -> Sequence[Rating]:
+    """The ratings that were given in this Discord message and stand."""
+    message = {"provider": "discord", "kind": "message", "id": message_id}
+    given = select(Rating).where(Rating.ref.contains(message), Rating.withdrawn_at.is_(None))
+    return (await tx.scalars(given.order_by(Rating.id))).all()
 
 
-async def rating_of(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> Rating:
-    return (await tx.scalars(select(Rating).where(Rating.week_id == week_id, Rating.user_id == user_id))).one()
+async def history(tx: AsyncSession, rating: Rating) -> Sequence[RatingState]:
+    """Every state that the rating had, oldest first."""
+    states = select(RatingState).where(RatingState.rating_id == rating.id)
+    return (await tx.scalars(states.order_by(RatingState.version))).all()
 
 
-async def page(tx: AsyncSession, week_id: WeekId, before: UUID | None, limit: int) -> Sequence[Rating]:
+async def diary(tx: AsyncSession, *rating_ids: UUID) -> Sequence[DiaryEntry]:
+    """What is in the diaries of these ratings, oldest first."""
+    entries = select(DiaryEntry).where(DiaryEntry.rating_id.in_(rating_ids))
+    return (await tx.scalars(entries.order_by(DiaryEntry.at, DiaryEntry.id))).all()
+
+
+async def page(
+    tx: AsyncSession, week_id: WeekId, among: Sequence[ColumnElement[bool]], before: UUID | None, limit: int
+) -> Sequence[Rating]:
     """Newest first, from the one after `before` on; one more than `limit`, if there are more."""
-    ratings = _of_the_winner(select(Rating), week_id).order_by(Rating.id.desc()).limit(limit + 1)
+    ratings = _of_week(select(Rating), week_id).where(*among).order_by(Rating.id.desc()).limit(limit + 1)
     if before is not None:
         ratings = ratings.where(Rating.id < before)
     return (await tx.scalars(ratings)).all()
 
 
-async def summary(tx: AsyncSession, week_id: WeekId) -> RatingSummary:
+async def summary(tx: AsyncSession, week: Week, *, hidden: bool) -> RatingSummary:
+    """What the ratings of the week's winner amount to; where they are hidden, only how many there are."""
     counted = select(Rating.half_steps, func.count().label("ratings")).group_by(Rating.half_steps)
-    rows = await tx.execute(_of_the_winner(counted, week_id))
-    return summarise({row.half_steps: row.ratings for row in rows})
+    given = {row.half_steps: row.ratings for row in await tx.execute(_of_week(counted, week.id))}
+    members = await _members(tx, week.club_id)
+    if hidden:
+        return unseen(sum(given.values()), members)
+    return summarise(given, await _shown_by(tx, week.club_id), members)
 
 
-def _of_the_winner(ratings: Select[*R], week_id: WeekId) -> Select[*R]:
-    same = (Week.id == Rating.week_id) & (Week.winner_album_id == Rating.album_id)
-    return ratings.join(Week, same).where(Rating.week_id == week_id)
+async def _shown_by(tx: AsyncSession, club_id: ClubId) -> Total:
+    """All ratings that the club shows to everybody."""
+    sums = select(func.coalesce(func.sum(Rating.half_steps), 0), func.count())
+    shown = sums.join_from(Rating, Week, of_the_winner).join(Club).where(Week.club_id == club_id, shown_to_all)
+    half_steps, count = (await tx.execute(shown)).one()
+    return Total(half_steps, count)
 
 
-def shown(rating: Rating, user: Person | None, truncate: int | None = None) -> GivenRating:
-    return GivenRating(
-        id=rating.id,
-        week_id=rating.week_id,
-        album_id=rating.album_id,
-        user=user,
-        rating=rating.half_steps / 2,
-        favorite_track=rating.favorite_track,
-        review=truncated(rating.review, truncate),
-        late=rating.late,
-        created_at=rating.created_at,
-        updated_at=rating.updated_at,
-    )
+async def _members(tx: AsyncSession, club_id: ClubId) -> int:
+    members = members_of(await by_id(tx, club_id)).subquery()
+    return (await tx.scalars(select(func.count()).select_from(members))).one()
+
+
+def _of_week(ratings: Select[*R], week_id: WeekId) -> Select[*R]:
+    return ratings.join(Week, of_the_winner).where(Rating.week_id == week_id)
 
 
 async def state(_: AsyncSession, ratings: Sequence[Rating]) -> list[RatingGiven]:
@@ -97,6 +95,7 @@ async def state(_: AsyncSession, ratings: Sequence[Rating]) -> list[RatingGiven]
 
 
 def told(rating: Rating) -> RatingGiven:
+    hidden = rating.review_hidden_at is not None
     return RatingGiven(
         week_id=rating.week_id,
         user_id=rating.user_id,
@@ -104,7 +103,9 @@ def told(rating: Rating) -> RatingGiven:
         version=rating.version,
         rating=rating.half_steps / 2,
         favorite_track=rating.favorite_track,
-        review=rating.review,
+        review=None if hidden else rating.review,
+        review_hidden=hidden,
         visible_from=rating.visible_from,
+        withdrawn=rating.withdrawn_at is not None,
         given_at=rating.updated_at,
     )

@@ -39,4 +39,4 @@ async def choose_winner(week_id: WeekId, choice: NewWinner, caller: Host, named:
         winner = await store.by_album(tx, week, await settle(tx, named) if named else None)
     await store.check_undecided(tx, week, winner)
     await change_week(tx, week, winner)
-    return await document(tx, week, with_discord=caller.sees_discord_ids)
+    return await document(tx, week, caller)

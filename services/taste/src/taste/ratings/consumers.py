@@ -12,5 +12,5 @@ consumer = Consumer()
 
 @consumer.on(RatingGiven)
 async def learn_from_rating(given: RatingGiven, tx: AsyncSession) -> None:
-    state = given.model_dump(exclude={"rating", "favorite_track", "review"})
+    state = given.model_dump(exclude={"rating", "favorite_track", "review", "review_hidden"})
     await keep_newest(tx, Rating, state | {"half_steps": given.rating})

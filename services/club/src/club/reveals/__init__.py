@@ -1,0 +1,1 @@
+"""Reveals: what was hidden and becomes visible."""

@@ -1,0 +1,1 @@
+"""Reviews: hiding them, and bringing them back."""
