@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import AfterValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from contracts.catalog import BLUE, AlbumIn
 from contracts.club import WeekNumber
@@ -30,6 +30,12 @@ SOURCE = {
 }
 
 
+def _with_offset(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("When it was said needs its offset: 2025-11-24T20:00:00Z.")
+    return at
+
+
 class Provenance(Request):
     """Where something was read. `at` is when it was said: of a message, the moment that its id holds."""
 
@@ -39,7 +45,7 @@ class Provenance(Request):
     guild_id: Snowflake | None = None
     message_id: Snowflake | None = None
     author: Snowflake | None = Field(default=None, description="A Discord id.")
-    at: Moment
+    at: Annotated[Moment, AfterValidator(_with_offset)]
 
 
 class _Read(Request):

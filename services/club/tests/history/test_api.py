@@ -151,6 +151,7 @@ async def test_of_a_batch_with_bad_items_the_others_are_kept_and_each_is_told(br
         {**good[1], "pitch": "half \ud83d a pair", "provenance": said(9)},
         {**good[1], "number": 4, "provenance": said(10)},
         {**good[1], "nominated": True},
+        {**good[1], "provenance": said(11, at="2025-11-24T20:00:00")},
     ]
     answer = await bring([*bad, *good])
     refused = [each for each in answer["outcomes"] if each["outcome"] == "refused"]
@@ -161,9 +162,10 @@ async def test_of_a_batch_with_bad_items_the_others_are_kept_and_each_is_told(br
         (3, "not_readable"),
         (4, "no_such_week"),
         (5, "not_readable"),
+        (6, "not_readable"),
     ]
     assert all(each["reason"] for each in refused)
-    assert answer["counts"] == {"made": 6, "refused": 6}
+    assert answer["counts"] == {"made": 6, "refused": 7}
     assert len((await week())["nominations"]) == 2
 
 
