@@ -115,6 +115,7 @@ class Participation(Message):
 class Item(Placed):
     album: Album
     nominator: Person
+    co_nominators: list[Person] = Field(default_factory=list)
 
 
 class Commitment(Message):

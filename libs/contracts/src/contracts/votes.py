@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from contracts.catalog import BLUE, Album, AlbumIn
 from contracts.event import Event, Message, Request
@@ -62,6 +62,7 @@ class Standing(Message):
     nomination_id: NominationId
     album: Album
     nominator: Person
+    co_nominators: list[Person] = Field(default_factory=list)
     points: int
     first_votes: int
     second_votes: int

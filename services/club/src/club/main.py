@@ -14,6 +14,7 @@ from club.document.api import router as document
 from club.gallery.api import router as gallery
 from club.history.api import router as history
 from club.members.consumers import consumer as members
+from club.messages.api import router as messages
 from club.models import Ballot, Club, ClubTable, Rating, Result, Week
 from club.nominations.api import router as nominations
 from club.parsing.api import router as parsing
@@ -57,6 +58,7 @@ app = service(
             roster,
             bars,
             parsing,
+            messages,
             history,
         ),
         clubs,

@@ -136,6 +136,19 @@ async def test_what_another_withdrew_since_is_not_brought_back(bring, items, ask
     assert answer["outcomes"][0]["code"] == "changed_since"
 
 
+@pytest.mark.parametrize(("first", "kept"), [(0, ["week_in_use"]), (1, [])])
+async def test_of_two_who_nominated_one_album_each_is_undone_by_itself(bring, undo, items, week, first, kept):
+    whole = items(ben={"album": items()[1]["album"], "tags": {"genre": "folk"}})
+    imports = [await bring(whole[:2]), await bring(whole[2:3], source="sha256:2")]
+    (both,) = (await week())["nominations"]
+    people = [both["nominator"], both["co_nominators"][0]["user"]]
+    assert [each["code"] for each in (await undo(imports[first]))["kept"]] == kept
+    (left,) = (await week())["nominations"]
+    assert (left["nominator"], left["co_nominators"]) == (people[1 - first], [])
+    assert (await undo(imports[1 - first]))["kept"] == []
+    assert (await week())["nominations"] == []
+
+
 async def test_a_long_import_is_undone_in_several_calls(bring, undo, items, ask, monkeypatch):
     monkeypatch.setattr("club.history.undoing.WEEKS", 1)
     made = await bring([*items(3), *items(4)])
@@ -161,7 +174,7 @@ async def test_who_undid_it_and_what_went_is_in_the_audit(bring, undo, items, as
         "nomination.made": 2,
         "week.made": 1,
     }
-    assert {each["reason"] for each in entries if each["action"].startswith("nomination")} == {"Import: Old threads"}
+    assert {each["reason"] for each in entries if each["action"] == "nomination.made"} == {"Import: Old threads"}
 
 
 async def test_an_import_that_is_not_there_cannot_be_undone(ask, refusal):

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from chassis.errors import NotFound
+from chassis.errors import Refusal
 from club.albums import ensure as albums
 from club.albums import store as album_store
 from club.albums.ensure import Albums, KnownAlbum
@@ -31,8 +31,8 @@ P = TypeVar("P", KnownMember, KnownAlbum)
 class Known:
     """By `named`: who or what is meant, or why nobody or nothing is."""
 
-    people: Mapping[str, KnownMember | NotFound]
-    albums: Mapping[str, KnownAlbum | NotFound]
+    people: Mapping[str, KnownMember | Refusal]
+    albums: Mapping[str, KnownAlbum | Refusal]
 
     async def settle(self, tx: AsyncSession) -> None:
         """People, then albums, each in one order, so that two batches cannot wait for each other."""
@@ -48,12 +48,12 @@ class Known:
         return _there(self.albums[named(album)]).id
 
 
-def _in_order(known: Iterable[P | NotFound]) -> list[P]:
-    return sorted((each for each in known if not isinstance(each, NotFound)), key=lambda each: each.id)
+def _in_order(known: Iterable[P | Refusal]) -> list[P]:
+    return sorted((each for each in known if not isinstance(each, Refusal)), key=lambda each: each.id)
 
 
-def _there(known: K | NotFound) -> K:
-    if isinstance(known, NotFound):
+def _there(known: K | Refusal) -> K:
+    if isinstance(known, Refusal):
         raise known
     return known
 
@@ -69,8 +69,8 @@ async def _known(request: Request, new: NewImport, _: Host, persons: Members, ca
     # Somebody new gets the name that any of the items tells.
     users = {named(user): user for user in sorted(speaking, key=lambda user: user.display_name or "")}
     described = {named(item.album): item.album for item in items if item.kind in {"nomination", "winner"}}
-    people: dict[str, KnownMember | NotFound] = {}
-    records: dict[str, KnownAlbum | NotFound] = {}
+    people: dict[str, KnownMember | Refusal] = {}
+    records: dict[str, KnownAlbum | Refusal] = {}
     if new.dry_run:
         async with request.app.state.db.transaction(postgresql_readonly=True) as tx:
             people, records = await _made_up_people(tx, users), await _made_up_albums(tx, described)
@@ -81,7 +81,7 @@ async def _known(request: Request, new: NewImport, _: Host, persons: Members, ca
     return Known(people, records)
 
 
-async def _made_up_people(tx: AsyncSession, users: Mapping[str, UserIn]) -> dict[str, KnownMember | NotFound]:
+async def _made_up_people(tx: AsyncSession, users: Mapping[str, UserIn]) -> dict[str, KnownMember | Refusal]:
     """Those whom naming would make."""
     ours = await member_store.find_all(tx, [*users.values()])
     strangers = {
@@ -97,10 +97,10 @@ def _stranger(discord_id: str) -> KnownMember:
     return KnownMember(user_id, discord_id, told)
 
 
-async def _made_up_albums(tx: AsyncSession, described: Mapping[str, AlbumIn]) -> dict[str, KnownAlbum | NotFound]:
+async def _made_up_albums(tx: AsyncSession, described: Mapping[str, AlbumIn]) -> dict[str, KnownAlbum | Refusal]:
     """Those that describing would make; two descriptions of one album make one."""
     by_key: dict[str, KnownAlbum] = {}
-    found: dict[str, KnownAlbum | NotFound] = {}
+    found: dict[str, KnownAlbum | Refusal] = {}
     for name, album in described.items():
         if album.album_id is None and await album_store.find(tx, album) is None:
             key = album_key(album.title or "", album.artist or "")

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias, get_args
 from chassis.errors import Conflict, Invalid, NotFound, Refusal
 from club.nominations.rules import WinnerStays
 from contracts.history import Fate, HistoricItem, HistoricNomination, HistoricWeek, ItemKind, Provenance
-from contracts.refs import Ref
+from contracts.nominations import NewNomination
+from contracts.refs import Ref, Tags
 
 # What of a week, a nomination or a rating somebody can change, as JSON.
 State: TypeAlias = dict[str, Any]
@@ -26,9 +27,10 @@ STATES: dict[ItemKind, tuple[str, ...]] = {
         "discussing_ends",
         "rating_ends",
     ),
-    "nomination": ("pitch", "pitch_track_url", "genre", "decade", "country", "ref", "withdrawn_at"),
     "rating": ("album_id", "half_steps", "favorite_track", "review", "withdrawn_at", "review_hidden_at"),
 }
+SAID = ("pitch", "pitch_track_url", "ref")
+TAGS = frozenset({"genre", "decade", "country"})
 # A winner is one of the nominations, and ratings are of the winner.
 ORDER: tuple[ItemKind, ...] = get_args(ItemKind)
 
@@ -70,8 +72,18 @@ BECAUSE = {each().code: each.sentence for each in (ChangedSince, WeekHasResult, 
 
 
 def state(row: object, kind: ItemKind) -> State:
-    """How the row stands."""
-    columns = {name: getattr(row, name) for name in STATES[kind]}
+    """How a week or a rating stands."""
+    return _plain({name: getattr(row, name) for name in STATES[kind]})
+
+
+def part_state(nomination: Any, part: Any, *, leads: bool) -> State:
+    """How a member stands behind a nomination; the tags are whoever `leads` it answers for."""
+    own = {name: getattr(part, name) for name in ("user_id", "withdrawn_at", *SAID)}
+    tags = {name: getattr(nomination, name) for name in TAGS} if leads else {}
+    return _plain(own | tags | {"album_id": nomination.album_id})
+
+
+def _plain(columns: dict[str, Any]) -> State:
     # Since when does not matter.
     columns |= {name: columns[name] is not None for name in {"withdrawn_at", "review_hidden_at"} & columns.keys()}
     return {name: value if isinstance(value, int | dict | NoneType) else str(value) for name, value in columns.items()}
@@ -153,7 +165,17 @@ def in_order(items: Iterable[tuple[int, HistoricItem]]) -> list[tuple[int, Histo
     return sorted(items, key=lambda each: ORDER.index(each[1].kind))
 
 
-def pitched(item: HistoricNomination) -> dict[str, Any]:
-    """The columns of a nomination that an item speaks of."""
-    tags = item.tags.model_dump() if item.tags else dict.fromkeys(("genre", "decade", "country"))
+def pitched(item: HistoricNomination, *, leads: bool) -> dict[str, Any]:
+    """What an item says of a member's part, and of the nomination where they lead it."""
+    tags = (item.tags or Tags()).model_dump() if leads else {}
     return {"pitch": item.pitch, "pitch_track_url": item.pitch_track_url, **tags}
+
+
+def nominating(item: HistoricNomination, *, leads: bool) -> NewNomination:
+    return NewNomination(
+        album=item.album,
+        pitch=item.pitch,
+        pitch_track_url=item.pitch_track_url,
+        tags=item.tags if leads else None,
+        ref=message_of(item.provenance),
+    )

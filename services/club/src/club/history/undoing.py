@@ -11,13 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import Refusal
 from club.audit.record import record
 from club.history import rules, store
-from club.models import ImportItem, Nomination, Rating, Vote, Week
-from club.nominations.rules import check_not_winner
+from club.models import ImportItem, Nomination, Nominator, Rating, Vote, Week
+from club.nominations.changing import changing
+from club.nominations.store import nominators
+from club.nominations.withdraw import withdraw_part
 from club.ratings.history import change
 from club.ratings.store import diary
 from club.weeks.store import change_week
 from contracts.history import Kept, Undone
-from contracts.ids import AlbumId, ClubId, NominationId, WeekId
+from contracts.ids import AlbumId, ClubId, NominationId, UserId, WeekId
 
 # So many weeks are undone in one call, which is then answered within seconds.
 WEEKS = 20
@@ -91,18 +93,17 @@ class Undoing:
 
     async def _nomination(self, week: Week, item: ImportItem) -> None:
         nomination = await self.tx.get_one(Nomination, item.subject_id, with_for_update=True, populate_existing=True)
-        rules.check_left(was := rules.state(nomination, "nomination"), item.after)
+        user_id, leads = UserId(UUID(item.after["user_id"])), "genre" in item.after
+        part = await self.tx.get_one(Nominator, (nomination.id, user_id), populate_existing=True)
+        rules.check_left(rules.part_state(nomination, part, leads=leads), item.after)
         if item.outcome == "changed":
-            await self._restore(nomination, item.before or {})
-            await self._record("nomination.changed", week, item, was, rules.state(nomination, "nomination"))
+            await self._restore(week, nomination, part, item.before or {})
             return
-        check_not_winner(nomination.id, week.winner_nomination_id)
-        votes = select(func.count()).select_from(Vote).where(Vote.nomination_id == nomination.id)
-        rules.check_no_votes((await self.tx.scalars(votes)).one())
-        nomination.withdrawn_at = nomination.updated_at = datetime.now(UTC)
-        await self.tx.flush()
-        item.after = rules.state(nomination, "nomination")
-        await self._record("nomination.withdrawn", week, item, was, item.after)
+        if await nominators(self.tx, nomination) == {user_id}:
+            votes = select(func.count()).select_from(Vote).where(Vote.nomination_id == nomination.id)
+            rules.check_no_votes((await self.tx.scalars(votes)).one())
+        await withdraw_part(self.tx, week, nomination, user_id)
+        item.after = rules.part_state(nomination, part, leads=leads)
 
     async def _week(self, week: Week, item: ImportItem) -> None:
         rules.check_left(rules.state(week, "week"), item.after)
@@ -117,14 +118,10 @@ class Undoing:
         await change_week(self.tx, week, {"kind": "skipped"})
         item.after = rules.state(week, "week")
 
-    async def _restore(self, nomination: Nomination, before: rules.State) -> None:
-        for name, value in (before | {"withdrawn_at": None}).items():
-            setattr(nomination, name, value)
-        nomination.updated_at = datetime.now(UTC)
-        await self.tx.flush()
-
-    async def _record(
-        self, action: str, week: Week, item: ImportItem, before: rules.State, after: rules.State | None
-    ) -> None:
-        club_id, reason = week.club_id, self.reason
-        await record(self.tx, action, item.subject_id, club_id, before=before, after=after, reason=reason)
+    async def _restore(self, week: Week, nomination: Nomination, part: Nominator, before: rules.State) -> None:
+        async with changing(self.tx, week, nomination, self.reason):
+            for name in rules.SAID:
+                setattr(part, name, before[name])
+            for name in rules.TAGS & before.keys():
+                setattr(nomination, name, before[name])
+            part.updated_at = datetime.now(UTC)

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from club.audit.record import record
 from club.history import rules, store
 from club.history.ensure import Known
-from club.models import Import, Nomination, Rating, Week
-from club.nominations.store import nominate
+from club.models import Import, Nomination, Nominator, Rating, Week
+from club.nominations import store as nominations
+from club.nominations.changing import changing
+from club.nominations.nominate import stand
 from club.ratings import history as ratings
 from club.ratings.rules import check_winner
 from club.weeks.rules import NoSuchWeek
@@ -27,8 +27,7 @@ from contracts.history import (
     HistoricWinner,
     ItemKind,
 )
-from contracts.ids import UserId
-from contracts.nominations import NewNomination
+from contracts.ids import AlbumId, UserId
 
 
 @dataclass(frozen=True)
@@ -39,11 +38,11 @@ class Written:
     outcome: Fate
 
 
-def _made(row: Week | Nomination | Rating, kind: ItemKind, before: rules.State | None = None) -> Written:
+def _made(row: Week | Rating, kind: ItemKind, before: rules.State | None = None) -> Written:
     return Written(row.id, rules.state(row, kind), before, "made")
 
 
-def _changed(row: Week | Nomination | Rating, kind: ItemKind, before: rules.State) -> Written:
+def _changed(row: Week | Rating, kind: ItemKind, before: rules.State) -> Written:
     return Written(row.id, rules.state(row, kind), before, "changed")
 
 
@@ -124,33 +123,28 @@ class Batch:
 
     async def _nominate(self, week: Week, item: HistoricNomination) -> Written | None:
         user_id, album_id = self.known.user(item.user), self.known.album(item.album)
-        whose = select(Nomination).filter_by(week_id=week.id, user_id=user_id, album_id=album_id)
-        standing, said = await self.tx.scalar(whose), rules.pitched(item)
-        live = standing if standing and standing.withdrawn_at is None else None
-        if live and not rules.differences(_columns(live, said), said, whole=False):
+        nomination = await nominations.of_album(self.tx, week.id, album_id, user_id)
+        part = await self.tx.get(Nominator, (nomination.id, user_id)) if nomination else None
+        leads = nomination is None or nomination.withdrawn_at is not None or nomination.user_id == user_id
+        standing = rules.part_state(nomination, part, leads=leads) if nomination and part else None
+        live = standing if standing and not standing["withdrawn_at"] else None
+        if live and not rules.differences(live, rules.pitched(item, leads=leads), whole=False):
             return None
         await self._check(week)
-        if standing:
-            left = await self._left(standing.id, gone=live is None)
-            rules.check_untouched(rules.state(standing, "nomination"), left)
-        before = rules.state(live, "nomination") if live else None
-        new = NewNomination(
-            user=item.user,
-            album=item.album,
-            pitch=item.pitch,
-            pitch_track_url=item.pitch_track_url,
-            tags=item.tags,
-            ref=rules.message_of(item.provenance),
-        )
-        nomination_id, _ = await nominate(self.tx, week.id, user_id, album_id, new)
-        nomination = await self.tx.get_one(Nomination, nomination_id, populate_existing=True)
-        for name, moment in _dated(item).items():
-            if before is None or name == "updated_at":
-                setattr(nomination, name, moment)
-        await self.tx.flush()
-        action = "nomination.changed" if before else "nomination.made"
-        await self._record(action, week, nomination, before)
-        return _changed(nomination, "nomination", before) if before else _made(nomination, "nomination")
+        if nomination and standing:
+            left = await self._left(nomination.id, gone=live is None)
+            rules.check_untouched(standing, [each for each in left if each["user_id"] == str(user_id)])
+        nomination = nomination or await self._put_up(week, user_id, album_id, item)
+        async with changing(self.tx, week, nomination, rules.because(self.of.name)):
+            await stand(self.tx, nomination, user_id, part, rules.nominating(item, leads=leads), item.provenance.at)
+        part = await self.tx.get_one(Nominator, (nomination.id, user_id))
+        after = rules.part_state(nomination, part, leads=leads)
+        return Written(nomination.id, after, live, "changed" if live else "made")
+
+    async def _put_up(self, week: Week, user_id: UserId, album_id: AlbumId, item: HistoricNomination) -> Nomination:
+        nomination = await nominations.put_up(self.tx, week.id, user_id, album_id)
+        nomination.created_at = item.provenance.at
+        return nomination
 
     async def _decide(self, week: Week, item: HistoricWinner) -> Written | None:
         # Of several albums of one name, the one that was nominated.
@@ -199,10 +193,6 @@ class Batch:
         # What this batch wrote is among it.
         await self.keep()
         return await store.left(self.tx, subject_id, gone=gone)
-
-    async def _record(self, action: str, week: Week, row: Nomination, before: rules.State | None) -> None:
-        after, reason = rules.state(row, "nomination"), rules.because(self.of.name)
-        await record(self.tx, action, row.id, week.club_id, before=before, after=after, reason=reason)
 
 
 def _dated(item: HistoricItem) -> dict[str, datetime]:

@@ -5,7 +5,8 @@ from club.models.bars import Bar
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
 from club.models.imports import Import, ImportItem
-from club.models.nominations import Nomination
+from club.models.nominations import Nomination, Nominator
+from club.models.phases import Moved
 from club.models.ratings import DiaryEntry, Rating, RatingState
 from club.models.results import Poll, Result
 from club.models.weeks import Ref, Week
@@ -24,7 +25,9 @@ __all__ = [
     "Import",
     "ImportItem",
     "Member",
+    "Moved",
     "Nomination",
+    "Nominator",
     "Poll",
     "Rating",
     "RatingState",

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.members.store import person
 from club.models import Album, Club, Member, Nomination, Poll, Result, Week
+from club.nominations.answers import co_nominators
 from club.proof import store as proof
 from club.roster.store import members_of
 from contracts import catalog, results
@@ -52,11 +53,13 @@ async def _announced(tx: AsyncSession, row: Result) -> ResultComputed:
 async def shown(tx: AsyncSession, row: Result, *, with_discord: bool) -> results.Result:
     outcome, poll = Outcome.model_validate(row.outcome), await tx.get_one(Poll, row.week_id)
     named = await _nominations(tx, [item.nomination_id for item in outcome.items])
+    beside = await co_nominators(tx, list(named), with_discord=with_discord)
     items = [
         Item(
             **item.model_dump(),
             album=catalog.Album.model_validate(album),
             nominator=person(nominator, with_discord=with_discord),
+            co_nominators=beside[item.nomination_id],
         )
         for item in outcome.items
         for _, album, nominator in [named[item.nomination_id]]

@@ -13,7 +13,7 @@ from chassis.db import next_version
 from chassis.outbox import publish
 from club.audit.record import record
 from club.members.rules import SCOPE
-from club.models import DEFAULT_CLUB, Ballot, Belonging, Club, Member, Nomination, Rating, Week
+from club.models import DEFAULT_CLUB, Ballot, Belonging, Club, Member, Nomination, Nominator, Rating, Week
 from contracts.clubs import Belongs, Role, RosterChanged
 from contracts.ids import ClubId, UserId
 
@@ -76,9 +76,9 @@ def members_of(club: Club) -> Select[Any]:
     if club.id == DEFAULT_CLUB:
         return select(Member.id)
     # Everyone the deployment has seen may be of another club; whoever took part here is of this one.
-    tables = (Nomination, Ballot, Rating)
-    parts = [select(each.user_id).join(Week, Week.id == each.week_id).where(Week.club_id == club.id) for each in tables]
-    return select(union(*parts).subquery().c.user_id)
+    joined = [select(each.user_id).join(Week, Week.id == each.week_id) for each in (Ballot, Rating)]
+    joined.append(select(Nominator.user_id).join(Nomination).join(Week, Week.id == Nomination.week_id))
+    return select(union(*(each.where(Week.club_id == club.id) for each in joined)).subquery().c.user_id)
 
 
 async def page(tx: AsyncSession, club: Club, after: UUID | None, limit: int) -> Sequence[Row[Member, str]]:
