@@ -9,12 +9,15 @@ import pytest
 from contracts.audit import AuditEntry
 from contracts.catalog import Album, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
+from contracts.corrections import Correction, CorrectionOutcome, Corrections
 from contracts.history import NewImport
 from contracts.identity import User, UserIn
-from contracts.nominations import NewNomination
+from contracts.memory import ClubStats, KnownAlbum, MemberPage
+from contracts.nominations import NewNomination, Nomination
 from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
 from contracts.ratings import NewRating, OneRating, RatingSummary
+from contracts.results import NewOverride
 from contracts.reviews import ReviewOutcome
 from contracts.votes import Ballot, NewVote, VoteSummary
 
@@ -26,18 +29,26 @@ MODELS = [
     NewWeek,
     Week,
     NewNomination,
+    Nomination,
     NewVote,
     Ballot,
     VoteSummary,
     NewWinner,
+    NewOverride,
     NewRating,
     OneRating,
     RatingSummary,
     Page[ReviewOutcome],
     ParsedNomination,
     ParsedRating,
+    Correction,
+    Corrections,
+    Page[CorrectionOutcome],
     AuditEntry,
     NewImport,
+    ClubStats,
+    MemberPage,
+    Page[KnownAlbum],
     Album,
     User,
 ]

@@ -83,9 +83,13 @@ class WeekItem(Week):
 
 
 class WeekDocument(Week):
-    """A whole week in one answer. `commit` is what the draw of its poll was committed to."""
+    """A whole week in one answer. `commit` is what the draw of its poll was committed to.
+
+    `overridden`: an admin has set another winner than the result did.
+    """
 
     commit: str | None = None
+    overridden: bool = False
     winner: Album | None
     nominator: Person | None
     co_nominators: list[Person] = Field(default_factory=list)

@@ -81,7 +81,10 @@ class VoteSummary(Message):
 
 
 class VoteCast(Event):
-    """A member's whole ballot as it now stands."""
+    """A member's whole ballot as it now stands.
+
+    While it is `secret`, what was chosen is null: before the close, and for ever where the club shows counts only.
+    """
 
     topic: ClassVar[str] = "club.vote.cast"
     consumers: ClassVar[tuple[str, ...]] = ("taste.learn_from_vote",)
@@ -93,3 +96,4 @@ class VoteCast(Event):
     second: NominationId | None
     second_album_id: AlbumId | None
     cast_at: datetime
+    secret: bool = False

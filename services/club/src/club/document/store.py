@@ -9,6 +9,7 @@ from club.nominations.answers import listing, people_of
 from club.proof.store import commit_of
 from club.ratings import sight
 from club.ratings import store as ratings
+from club.results.store import overridden
 from club.votes import store as votes
 from club.weeks import store as weeks
 from contracts.club import WeekDocument
@@ -24,6 +25,7 @@ async def document(tx: AsyncSession, week: Week, caller: Caller) -> WeekDocument
     return WeekDocument(
         **weeks.shown(week, refs[week.id]),
         commit=await commit_of(tx, week.id),
+        overridden=await overridden(tx, week.id),
         winner=winner[week.winner_album_id] if week.winner_album_id else None,
         nominator=won.nominator if won else None,
         co_nominators=people_of(won.co_nominators) if won else [],

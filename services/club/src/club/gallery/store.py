@@ -78,10 +78,10 @@ def _fits(filters: Filters) -> Iterable[ColumnElement[bool]]:
 
 def _says(text: Any, part: str) -> ColumnElement[bool]:
     # Not LIKE: unaccenting makes wildcards of full-width characters, so escaping them beforehand would not do.
-    return func.strpos(_plain(text), _plain(part)) > 0
+    return func.strpos(plain(text), plain(part)) > 0
 
 
-def _plain(text: Any) -> ColumnElement[str]:
+def plain(text: Any) -> ColumnElement[str]:
     return func.lower(func.unaccent(text))
 
 

@@ -8,7 +8,7 @@ from club.models.imports import Import, ImportItem
 from club.models.nominations import Nomination, Nominator
 from club.models.phases import Moved
 from club.models.ratings import DiaryEntry, Rating, RatingState
-from club.models.results import Poll, Result
+from club.models.results import Override, Poll, Result
 from club.models.weeks import Ref, Week
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Moved",
     "Nomination",
     "Nominator",
+    "Override",
     "Poll",
     "Rating",
     "RatingState",

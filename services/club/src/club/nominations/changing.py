@@ -29,8 +29,8 @@ async def changing(
     await tx.flush()
     await tx.refresh(nomination)
     await publish(tx, *await store.state(tx, [nomination]))
-    was = before if before["nominators"] or before["withdrawn"] else None
+    was = before if before["nominators"] else None
     action = "nomination.made" if was is None else "nomination.changed"
-    if after["withdrawn"]:
+    if after["withdrawn"] and not before["withdrawn"]:
         action = "nomination.withdrawn"
     await record(tx, action, nomination.id, week.club_id, before=was, after=after, reason=reason)

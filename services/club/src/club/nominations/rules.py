@@ -8,8 +8,10 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.errors import Conflict, NotFound, Unauthenticated
 from club.members.rules import OnlyForYourself
+from contracts.corrections import Correction, CorrectionOf
 from contracts.ids import NominationId, UserId
 from contracts.nominations import NewNomination
+from contracts.refs import Tags
 
 MOST_IN_A_WEEK = 2**15 - 1
 # Whom nobody here has ever met.
@@ -18,6 +20,10 @@ NOBODY = UserId(UUID(int=0))
 
 class NotNominated(NotFound):
     sentence = "This is not nominated in this week."
+
+
+class NoSuchNomination(NotFound):
+    sentence = "There is no such nomination."
 
 
 class NotNominator(NotFound):
@@ -136,6 +142,18 @@ def carried(new: NewNomination) -> dict[str, Any]:
 
 def carried_tags(new: NewNomination) -> dict[str, str]:
     return _given(new.tags.model_dump() if new.tags else {})
+
+
+def corrected(changes: Correction | CorrectionOf) -> dict[str, Any]:
+    """What a correction sets of a member's part, nulls included."""
+    return changes.model_dump(include={"pitch", "pitch_track_url"}, exclude_unset=True)
+
+
+def corrected_tags(changes: Correction | CorrectionOf) -> dict[str, str | None]:
+    """What it sets of the tags: null for all is null for each."""
+    if "tags" not in changes.model_fields_set:
+        return {}
+    return Tags().model_dump() if changes.tags is None else changes.tags.model_dump(exclude_unset=True)
 
 
 def _given(fields: dict[str, Any]) -> dict[str, Any]:

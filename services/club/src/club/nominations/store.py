@@ -1,6 +1,6 @@
 """Nominations and who stands behind them, in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from club.albums import store as albums
 from club.models import Nomination, Nominator, Vote, Week
 from club.nominations.labels import code
-from club.nominations.rules import NotNominated, next_number
+from club.nominations.rules import NoSuchNomination, NotNominated, next_number
 from contracts.catalog import AlbumIn
 from contracts.ids import AlbumId, NominationId, UserId, WeekId
 from contracts.nominations import NominationChanged, Tagged
@@ -31,6 +31,25 @@ async def take(tx: AsyncSession, week_id: WeekId, nomination_id: NominationId) -
     if (found := await tx.scalar(which.with_for_update(key_share=True))) is None:
         raise NotNominated
     return found
+
+
+async def weeks_of(tx: AsyncSession, ids: Collection[NominationId]) -> dict[NominationId, WeekId]:
+    """Of which week each of the nominations is; those that there are not are left out."""
+    return dict((await tx.execute(select(Nomination.id, Nomination.week_id).where(Nomination.id.in_(ids)))).all())
+
+
+async def week_of(tx: AsyncSession, nomination_id: NominationId) -> WeekId:
+    weeks = await weeks_of(tx, [nomination_id])
+    if nomination_id not in weeks:
+        raise NoSuchNomination
+    return weeks[nomination_id]
+
+
+async def stands_elsewhere(tx: AsyncSession, nomination: Nomination, album_id: AlbumId) -> bool:
+    """Whether another nomination of the week that stands is of the album."""
+    others = select(Nomination).where(Nomination.week_id == nomination.week_id, Nomination.id != nomination.id)
+    same = others.where(Nomination.album_id == album_id, Nomination.withdrawn_at.is_(None))
+    return await tx.scalar(same.limit(1)) is not None
 
 
 async def of_album(tx: AsyncSession, week_id: WeekId, album_id: AlbumId, user_id: UserId) -> Nomination | None:
@@ -100,13 +119,16 @@ async def holds(tx: AsyncSession, user_id: UserId, nomination: Nomination) -> bo
 async def snapshot(tx: AsyncSession, nomination: Nomination) -> dict[str, Any]:
     """All that members said of it, to see whether it changed, and what."""
     fields = ("album_id", "user_id", "genre", "decade", "country")
-    said = ("pitch", "pitch_track_url", "ref")
-    standing = [part for part in await parts(tx, nomination) if part.withdrawn_at is None]
     return {
         **{field: getattr(nomination, field) for field in fields},
-        "nominators": {str(part.user_id): {name: getattr(part, name) for name in said} for part in standing},
+        "nominators": {str(part.user_id): _part(part) for part in await parts(tx, nomination)},
         "withdrawn": nomination.withdrawn_at is not None,
     }
+
+
+def _part(part: Nominator) -> dict[str, Any]:
+    said = {name: getattr(part, name) for name in ("pitch", "pitch_track_url", "ref")}
+    return said | {"withdrawn": part.withdrawn_at is not None}
 
 
 async def state(tx: AsyncSession, nominations: Sequence[Nomination]) -> list[NominationChanged]:

@@ -23,6 +23,7 @@ async def move_on(  # noqa: PLR0913 — the week and all that may change of it
     refs: Iterable[Ref] = (),
     *,
     new: bool = False,
+    reason: str | None = None,
 ) -> None:
     """Let a week that is taken be in phase `to`, with whatever else of it changes: one version, one announcement."""
     moved = new or week.phase != to
@@ -31,6 +32,6 @@ async def move_on(  # noqa: PLR0913 — the week and all that may change of it
         changes |= await on_leaving_voting(tx, week)
     if reopens_voting(week.phase, to):
         await on_reopening(tx, week)
-    await change_week(tx, week, changes, refs, new=new)
+    await change_week(tx, week, changes, refs, new=new, reason=reason)
     if moved:
         await remember(tx, week)

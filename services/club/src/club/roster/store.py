@@ -37,6 +37,14 @@ async def _role(tx: AsyncSession, club_id: ClubId, user_id: UserId) -> str | Non
     return await tx.scalar(role)
 
 
+async def role_of(tx: AsyncSession, club: Club, user_id: UserId) -> Role | None:
+    """The member's role in the club, where everybody is a member until it has a roster; None for who is none."""
+    here = (Belonging.user_id == Member.id) & (Belonging.club_id == club.id)
+    role = select(func.coalesce(Belonging.role, "member")).select_from(Member).outerjoin(Belonging, here)
+    found: Role | None = await tx.scalar(role.where(Member.id == user_id, Member.id.in_(members_of(club))))
+    return found
+
+
 async def replace(tx: AsyncSession, club: Club, roles: Mapping[UserId, Role]) -> None:
     """Let the roster of a club that is taken be exactly this, and announce it; the same again announces nothing."""
     before = dict((await tx.execute(_lines(club.id))).all())
