@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "club_0008"
-down_revision = "club_0009"
+down_revision = "club_0007"
 branch_labels = None
 depends_on = None
 
