@@ -13,6 +13,7 @@ from club.clubs.api import router as clubs
 from club.document.api import router as document
 from club.featured.api import router as featured
 from club.gallery.api import router as gallery
+from club.history.api import router as history
 from club.members.consumers import consumer as members
 from club.memory.api import router as memory
 from club.messages.api import router as messages
@@ -66,6 +67,7 @@ app = service(
             messages,
             memory,
             featured,
+            history,
         ),
         clubs,
         reviews,
