@@ -7,14 +7,26 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from club.proof.verification import faults
 from contracts.results import Result
 from tests.homes import until
 from tests.system import weeks
 
-MEMBERS = {"Ida": "275928847299117063", "Jo": "280351110224678912", "Kim": "255149108183695360", "Lou": "241771983423143937"}
+MEMBERS = {
+    "Ida": "275928847299117063",
+    "Jo": "280351110224678912",
+    "Kim": "255149108183695360",
+    "Lou": "241771983423143937",
+}
 ALBUMS = {
     "Blue": {"title": "Blue", "artist": "Joni Mitchell", "year": 1971},
     "Voodoo": {"title": "Voodoo", "artist": "D'Angelo", "year": 2000},
@@ -142,9 +154,7 @@ class Weeks(RuleBasedStateMachine):
             for item in told["nominations"]
         }
         assert stand_behind == {album: {*nominators} for album, nominators in model.standing.items()}
-        counted = {
-            item["album"]["title"]: (item["points"], item["first_votes"]) for item in told["votes"]["items"]
-        }
+        counted = {item["album"]["title"]: (item["points"], item["first_votes"]) for item in told["votes"]["items"]}
         assert counted == model.points()
         rated = model.rated()
         assert told["ratings"]["count"] == len(rated)
@@ -161,7 +171,9 @@ class Weeks(RuleBasedStateMachine):
         until(lambda: self.copied("votes") == len(self.model.ballots))
         until(lambda: self.copied("ratings", "AND NOT withdrawn") == len(self.model.ratings))
         if self.model.counted:
-            until(lambda: self.copied("votes", "AND (first IS NOT NULL OR second IS NOT NULL)") == len(self.model.ballots))
+            until(
+                lambda: self.copied("votes", "AND (first IS NOT NULL OR second IS NOT NULL)") == len(self.model.ballots)
+            )
         else:
             assert self.copied("votes", "AND (first IS NOT NULL OR second IS NOT NULL)") == 0
         self.bot.close()
@@ -178,7 +190,11 @@ def played(deployment, learned, examples, steps):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=slow, database=None,
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=slow,
+            database=None,
             derandomize="EXAMPLES" not in os.environ,
         ),
     )
