@@ -59,10 +59,10 @@ async def test_artists_keep_their_ids_unless_their_name_is_known(adopt, ensure, 
 
 
 async def test_a_line_of_several_artists_comes_whole(adopt):
-    credits = [{"id": str(uuid4()), "name": name} for name in ("Robert Plant", "Alison Krauss")]
-    raising = album("Raising Sand", "Robert Plant & Alison Krauss", 2007, artists=credits)
+    line = [{"id": str(uuid4()), "name": name} for name in ("Robert Plant", "Alison Krauss")]
+    raising = album("Raising Sand", "Robert Plant & Alison Krauss", 2007, artists=line)
     (told,) = (await adopt(raising)).json()["albums"]
-    assert (told["artist"], told["artists"]) == ("Robert Plant & Alison Krauss", credits)
+    assert (told["artist"], told["artists"]) == ("Robert Plant & Alison Krauss", line)
 
 
 async def test_the_cover_that_the_catalogue_names_by_itself_is_nobody_s(adopt, change):

@@ -27,6 +27,12 @@ async def stage(app, test_settings):
     await emptied(settings)
 
 
+@pytest.fixture
+def empty(test_settings):
+    """`await empty()`: nothing is left of the club."""
+    return lambda: emptied(test_settings)
+
+
 async def emptied(settings):
     """As the owner, who may delete what is kept for ever; of the clubs, the default one stays as it was made."""
     owner = create_async_engine(settings.role_url("club_owner"))
