@@ -22,16 +22,26 @@ def told_well(answer) -> str | None:
 
 
 def refused(answer) -> str | None:
-    """Why this is no refusal as it should be, if it is none."""
-    return told_well(answer) if answer.status_code >= 400 else f"{answer.status_code}, accepted: {answer.text[:300]}"
+    """Why this is no refusal as it should be, if it is none. A batch is refused item by item."""
+    if answer.status_code >= 400 or _refuses_each(answer):
+        return told_well(answer)
+    return f"{answer.status_code}, accepted: {answer.text[:300]}"
 
 
 def refused_at(answer, path) -> str | None:
     """Why this is no refusal that names the place, if it is none."""
     if fault := refused(answer):
         return fault
+    if answer.status_code < 400:
+        return None
     named = [fault["at"] for fault in answer.json().get("errors", [])]
     return None if ["body", *path] in named else f"{answer.status_code}, but names {named or answer.json()['code']}"
+
+
+def _refuses_each(answer) -> bool:
+    told = answer.json() if answer.text else None
+    items = told.get("items") if isinstance(told, dict) else None
+    return bool(items) and all(item.get("code") and item.get("detail") for item in items)
 
 
 def faults(verdicts) -> dict[str, str]:

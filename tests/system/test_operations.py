@@ -63,8 +63,9 @@ def test_a_broken_handler_holds_up_no_other_and_its_dead_are_replayed_after_the_
     finally:
         execute("ALTER TABLE taste.votes_gone RENAME TO votes")
     assert "Replayed 1" in deployment.command("dead", "replay", "taste.learn_from_vote")
-    second = "SELECT second::text FROM taste.votes WHERE week_id = $1"
-    until(lambda: learned(second, voted["week"]) == voted["nomination"])
+    up_to_date = """SELECT v.version = b.version AND v.cast_at = b.cast_at
+        FROM taste.votes v JOIN club.ballots b USING (week_id, user_id) WHERE week_id = $1"""
+    until(lambda: learned(up_to_date, voted["week"]))
     assert "taste.learn_from_vote" not in deployment.command("dead", "list")
 
 

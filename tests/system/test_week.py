@@ -98,13 +98,17 @@ def test_a_week_from_its_first_nomination_to_its_last_rating(bot, deployment, nu
     assert [item["nominator"]["display_name"] for item in gallery if item["number"] == number] == ["Jo"]
 
 
-def test_what_a_vote_says_reaches_taste_and_a_person_reaches_listening(bot, number, learned):
+def test_what_a_vote_says_reaches_taste_after_the_close_and_a_person_reaches_listening(bot, number, learned):
     week = post(bot, "/club/weeks", {"number": number})
     here = f"/club/weeks/{week['id']}"
     nomination = post(bot, f"{here}/nominations", {"user": user("Jo", number), "album": ALBUMS[0]})
     ballot = post(bot, f"{here}/votes", {"user": user("Ida", number), "nomination_id": nomination["id"], "rank": 1})
     voter = ballot["user"]["id"]
-    eventually(lambda: learned("SELECT first::text FROM taste.votes WHERE user_id = $1", voter) == nomination["id"])
+    heard, chosen = (f"SELECT {what} FROM taste.votes WHERE user_id = $1" for what in ("count(*)", "first::text"))
+    eventually(lambda: learned(heard, voter) == 1)
+    assert learned(chosen, voter) is None
+    post(bot, f"{here}/advance", {"to": "discussing"})
+    eventually(lambda: learned(chosen, voter) == nomination["id"])
     copied = "SELECT display_name FROM listening.users WHERE id = $1"
     eventually(lambda: learned(copied, voter) == "Ida")
 

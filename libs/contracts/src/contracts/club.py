@@ -68,7 +68,7 @@ class Week(Message):
 
 
 class WeekItem(Week):
-    """A week in the gallery: tags and nominator are those of the winner.
+    """A week in the gallery: tags and nominators are those of the winner.
 
     `ratings_hidden`: the club does not show its ratings to this reader yet, so there is no average.
     """
@@ -79,14 +79,20 @@ class WeekItem(Week):
     ratings_hidden: bool = False
     tags: Tags
     nominator: Person | None
+    co_nominators: list[Person] = Field(default_factory=list)
 
 
 class WeekDocument(Week):
-    """A whole week in one answer. `commit` is what the draw of its poll was committed to."""
+    """A whole week in one answer. `commit` is what the draw of its poll was committed to.
+
+    `overridden`: an admin has set another winner than the result did.
+    """
 
     commit: str | None = None
+    overridden: bool = False
     winner: Album | None
     nominator: Person | None
+    co_nominators: list[Person] = Field(default_factory=list)
     nominations: list[Nomination]
     votes: VoteSummary
     ratings: RatingSummary

@@ -49,8 +49,8 @@ class ClubRules(Request):
         default=0, description="Weeks that an album that won is not nominated again; null: it never is."
     )
     nominator_cooldown: Weeks = Field(default=0, description="Weeks that whoever won does not nominate.")
-    same_album: Literal["apart", "first"] = Field(
-        default="apart", description="Two members with one album: each has a nomination of it, or only the first."
+    same_album: Literal["merge", "first"] = Field(
+        default="merge", description="Two members with one album: they nominate it together, or only the first does."
     )
     poll_visibility: Literal["public_after_close", "counts_only"] = Field(
         default="public_after_close", description="Who chose what, for members; before the close nobody sees it."

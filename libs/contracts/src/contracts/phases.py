@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from contracts.event import Event, Message, Request
 from contracts.identity import Person
 from contracts.ids import AlbumId, ClubId, NominationId, WeekId
+from contracts.text import Reason
 
 Phase = Literal["open", "draft", "nominating", "voting", "discussing", "rating", "closed"]
 # The phases that end at a deadline.
@@ -60,10 +61,11 @@ class Deadlines(Message):
 
 
 class Advance(Request, json_schema_extra={"examples": [{"to": "voting"}]}):
-    """Move a week on. With `from` only if it is still there."""
+    """Move a week on. With `from` only if it is still there; the `reason` is kept with the move."""
 
     to: Phase
     since: Phase | None = Field(default=None, alias="from")
+    reason: Reason | None = None
 
 
 class Due(Message):

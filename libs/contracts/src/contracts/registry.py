@@ -1,6 +1,18 @@
 """Every event there is: importing this module fills the registry with all of them."""
 
-from contracts import audit, catalog, clubs, identity, listening, phases, ratings, results, taste, votes
+from contracts import (
+    audit,
+    catalog,
+    clubs,
+    identity,
+    listening,
+    nominations,
+    phases,
+    ratings,
+    results,
+    taste,
+    votes,
+)
 from contracts.event import REGISTRY
 
 __all__ = [
@@ -10,6 +22,7 @@ __all__ = [
     "clubs",
     "identity",
     "listening",
+    "nominations",
     "phases",
     "ratings",
     "results",

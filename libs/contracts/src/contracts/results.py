@@ -6,10 +6,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from contracts.catalog import Album
+from contracts.catalog import BLUE, Album
 from contracts.event import Event, Message, Request
 from contracts.identity import Person
 from contracts.ids import AlbumId, NominationId, UserId, WeekId
+from contracts.text import Reason
+from contracts.votes import Choice
 
 # Stands for the id of a nomination, which no example can know.
 NOMINATION = "019ab6f1-2222-7222-8222-222222222222"
@@ -115,6 +117,7 @@ class Participation(Message):
 class Item(Placed):
     album: Album
     nominator: Person
+    co_nominators: list[Person] = Field(default_factory=list)
 
 
 class Commitment(Message):
@@ -126,8 +129,24 @@ class Commitment(Message):
     head: Hash | None
 
 
+class NewOverride(Choice, json_schema_extra={"examples": [{"album": BLUE, "reason": "The poll was brigaded."}]}):
+    reason: Reason
+
+
+class Override(Message):
+    """A winner that an admin set beside the result; without a nomination where nobody had put the album up."""
+
+    nomination_id: NominationId | None
+    album: Album
+    reason: str
+    at: datetime
+
+
 class Result(Message):
-    """How a poll ended, for ever; saved as it is, `sidetrack verify` proves it without the server."""
+    """How a poll ended, for ever; saved as it is, `sidetrack verify` proves it without the server.
+
+    `overrides` stand beside it, oldest first: they change nothing of what the ballots decided, and are not proved.
+    """
 
     week_id: WeekId
     items: list[Item]
@@ -146,6 +165,7 @@ class Result(Message):
     computed_at: datetime
     leaves: list[Leaf]
     links: list[Link]
+    overrides: list[Override] = Field(default=[])
 
 
 class PlacedAlbum(Placed):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from contracts.catalog import BLUE, Album, AlbumIn
 from contracts.event import Event, Message, Request
@@ -62,6 +62,7 @@ class Standing(Message):
     nomination_id: NominationId
     album: Album
     nominator: Person
+    co_nominators: list[Person] = Field(default_factory=list)
     points: int
     first_votes: int
     second_votes: int
@@ -80,7 +81,10 @@ class VoteSummary(Message):
 
 
 class VoteCast(Event):
-    """A member's whole ballot as it now stands."""
+    """A member's whole ballot as it now stands.
+
+    While it is `secret`, what was chosen is null: before the close, and for ever where the club shows counts only.
+    """
 
     topic: ClassVar[str] = "club.vote.cast"
     consumers: ClassVar[tuple[str, ...]] = ("taste.learn_from_vote",)
@@ -92,3 +96,4 @@ class VoteCast(Event):
     second: NominationId | None
     second_album_id: AlbumId | None
     cast_at: datetime
+    secret: bool = False

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "club_0006"
-down_revision = "club_0004"
+down_revision = "club_0005"
 branch_labels = None
 depends_on = None
 

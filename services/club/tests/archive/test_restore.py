@@ -32,8 +32,8 @@ async def test_a_club_of_elsewhere_is_made_with_all_it_has(elsewhere, restore, a
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert (told["club"]["slug"], told["rows"]["weeks"], told["rows"]["ballots"]) == ("second", 2, 2)
-    assert told["announced"] == {"vote": 2, "rating": 1, "week": 2, "result": 1, "roster": 0}
-    assert len(await announced()) == before + 6
+    assert told["announced"] == {"nomination": 3, "vote": 2, "rating": 1, "week": 2, "result": 1, "roster": 0}
+    assert len(await announced()) == before + 9
     weeks = (await ask("GET", "/clubs/second/weeks")).json()["items"]
     assert [(week["number"], week["winner"] and week["winner"]["title"]) for week in weeks] == [(8, None), (7, "Blue")]
     # Its ids are others than were sealed: that is told, and is no reason to lose it.
@@ -183,7 +183,7 @@ BROKEN = {
     "a member who is not among the people": (with_(STRANGER, "ballots", 1, "user_id"), "ballots, row 1, user_id: "),
     "an album that is not there": (with_(STRANGER, "ratings", 0, "album_id"), "ratings, row 0, album_id: "),
     "an id that is none": (with_(["x"], "ratings", 0, "week_id"), "ratings, row 0, week_id: This names no row."),
-    "a vote of no ballot": (with_(STRANGER, "votes", 0, "user_id"), "votes, row 0, week_id and user_id: "),
+    "a link of no ballot": (with_(STRANGER, "ballot_links", 0, "ballot_ref"), "ballot_links, row 0, ballot_ref: "),
     "a winner that nobody nominated": (with_(STRANGER, "weeks", 0, "winner_nomination_id"), "weeks, row 0, winner_"),
     "a number that is none": (with_("seven", "weeks", 0, "number"), "weeks: "),
     "a number beyond all": (with_(10**12, "weeks", 0, "number"), "weeks: "),
@@ -198,7 +198,7 @@ BROKEN = {
     "a week twice": (twice("weeks"), "weeks: "),
     "an outcome that is none": (with_({}, "results", 0, "outcome"), "results: "),
     "an outcome of others": (with_(STRANGER, "results", 0, "outcome", "items", 0, "nomination_id"), "results: "),
-    "leaves that are none": (with_([7], "results", 0, "leaves"), "results: "),
+    "a nomination without who leads it": (without(0, "nominators"), "nominations: "),
     "a result without a poll": (with_([], "polls"), "results: "),
     "a club without a name": (with_("", "club", "name"), "club, name: "),
     "a rule that nobody knows": (with_({"sneaky": 1}, "club", "rules"), "club, rules, sneaky: "),

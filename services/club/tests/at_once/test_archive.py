@@ -15,6 +15,7 @@ from contracts.results import Receipt, Result
 from contracts.votes import VoteCast
 
 DEADLINES = {"nominating": "2027-01-04T20:00:00Z", "voting": "2027-01-06T20:00:00Z", "rating": "2027-01-20T20:00:00Z"}
+OVERRIDE = {"reason": "The record was not to be had."}
 ADDRESSES = ("", "/result", "/votes/summary", "/nominations", "/ratings")
 
 
@@ -44,6 +45,16 @@ class Season:
     async def rate(self, week, person, rating, **more):
         body = {"user": {"user_id": str(person.user_id)}, "rating": rating, **more}
         return await self.admin("POST", f"{week}/ratings", body)
+
+    async def bring_in(self, number, person):
+        """A week of an old thread."""
+        said = {"number": number, "provenance": {"file": "week.json", "at": "2024-01-01T20:00:00Z"}}
+        album = {"title": "Blue", "artist": "Joni Mitchell", "year": 1971}
+        items = [{"kind": "week"}, {"kind": "winner", "album": album}]
+        items += [{"kind": "rating", "user": {"discord_id": person.discord_id}, "rating": 3.5, "confidence": 0.7}]
+        items = [item | said for item in items]
+        told = await self.admin("POST", "/club/imports", {"name": "Old", "source": "sha256:1", "items": items})
+        self.weeks.append(f"/club/weeks/{told['items'][0]['week_id']}")
 
     async def told(self):
         """Whatever an admin can read of it."""
@@ -85,13 +96,15 @@ async def season(ask, sign, booth, club_of, record):
     await made.week(3, kind="skipped")
     await made.week(4, deadlines=DEADLINES)
     running = await made.week(5, "nominating")
-    for person, title in ((ida, "Aja"), (ben, "Voodoo")):
-        body = {"user": {"user_id": str(person.user_id)}, "album": {"album_id": str((await record(title)).album_id)}}
+    aja, voodoo = [str((await record(title)).album_id) for title in ("Aja", "Voodoo")]
+    # Two of them nominate one album together.
+    for person, album_id in ((ida, aja), (ben, aja), (cleo, voodoo)):
+        body = {"user": {"user_id": str(person.user_id)}, "album": {"album_id": album_id}}
         nominated = await made.admin(
             "POST", f"{running}/nominations", body | {"pitch": "Because.", "tags": {"genre": "x"}}
         )
     await made.admin("POST", f"{running}/advance", {"to": "voting"})
-    await made.admin("PUT", f"{running}/ballots/{cleo.user_id}", {"first": nominated["id"]})
+    await made.admin("PUT", f"{running}/ballots/{ida.user_id}", {"first": nominated["id"]})
     made.running = running, nominated["id"]
     await made.week(6, "nominating", "voting", "discussing")
     rated = await made.week(20, "nominating")
@@ -99,6 +112,10 @@ async def season(ask, sign, booth, club_of, record):
     await made.admin("POST", f"{rated}/winner", {"album": {"album_id": other}})
     await made.admin("POST", f"{rated}/advance", {"to": "rating"})
     await made.rate(rated, ben, 2.5)
+    await made.bring_in(31, ida)
+    await made.admin(
+        "POST", f"/admin{booth.week.removeprefix('/club')}/override-winner", OVERRIDE | {"nomination_id": blue}
+    )
     (zoe,) = await club_of("Zoe")
     lines = [(ida, "host"), (ben, "member"), (zoe, "member")]
     members = [{"user": {"user_id": str(person.user_id)}, "role": role} for person, role in lines]
@@ -171,6 +188,7 @@ async def test_all_of_it_is_announced_anew_and_above_what_was_announced_before(
     assert all(after[each][0] > version for each, (version, _) in before.items())
     assert sum(told.values()) == len(after)
     assert told["vote"] == 4
+    assert told["nomination"] == 5
 
 
 async def test_the_restored_club_goes_on(season, restored, announced, ask, club_of):

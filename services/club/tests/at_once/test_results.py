@@ -10,6 +10,7 @@ from chassis.announcer import raise_versions, reannounce
 from club.models import BallotLink, Result
 from club.proof.verification import faults
 from contracts import results
+from contracts.phases import WeekChanged
 from contracts.results import ResultComputed
 from contracts.votes import VoteCast
 
@@ -95,6 +96,40 @@ async def test_a_close_against_a_host_s_decision_ends_with_one_of_the_two_told(b
     else:
         assert (decided.json()["code"], winner) == ("result_final", "Blue")
     assert (await booth.result())["winner"] == blue
+
+
+@pytest.mark.parametrize("first", ["the override", "the close"])
+async def test_an_override_against_the_close_is_too_early_or_holds_and_is_told_which(
+    booth, ask, sign, advance, announced, first
+):
+    blue, hejira, _ = booth.nominations
+    await booth.cast(booth.people[0], blue)
+    path = f"/admin/weeks/{booth.week.rpartition('/')[2]}/override-winner"
+    override = ask("POST", path, {"nomination_id": hejira, "reason": "It must be."}, by=sign("admin"))
+    both = [override, advance()] if first == "the override" else [advance(), override]
+    answers = await asyncio.gather(*both)
+    overridden, closed = answers if first == "the override" else reversed(answers)
+    assert closed.status_code == 200
+    week, told = (await ask("GET", booth.week)).json(), await booth.result()
+    if overridden.status_code == 200:
+        assert (week["winner"]["title"], len(told["overrides"])) == ("Hejira", 1)
+    else:
+        assert (overridden.json()["code"], week["winner"]["title"], told["overrides"]) == ("no_result", "Blue", [])
+    assert told["winner"] == blue
+    assert len(await announced(ResultComputed)) == 1
+    assert str((await announced(WeekChanged))[-1].winner_album_id) == week["winner_album_id"]
+
+
+async def test_the_same_override_ten_times_at_once_is_one(booth, ask, sign, announced):
+    await booth.cast(booth.people[0], booth.nominations[0])
+    await booth.close()
+    before = len(await announced(WeekChanged))
+    path = f"/admin/weeks/{booth.week.rpartition('/')[2]}/override-winner"
+    body = {"nomination_id": booth.nominations[1], "reason": "It must be."}
+    answers = await asyncio.gather(*(ask("POST", path, body, by=sign("admin")) for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len((await booth.result())["overrides"]) == 1
+    assert len(await announced(WeekChanged)) == before + 1
 
 
 async def test_after_a_restore_a_result_is_announced_above_what_was_said_of_it(stage, booth, announced):

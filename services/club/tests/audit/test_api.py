@@ -5,6 +5,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import ProgrammingError
 
 from chassis.audit import Audited
+from club.reveals.schedule import reveal_due
 from contracts.audit import AuditEntry, CatalogAuditRecorded, IdentityAuditRecorded
 
 ENTRY = AuditEntry.model_validate(
@@ -62,6 +63,42 @@ async def test_a_whole_week_leaves_an_entry_for_each_write(booth, ask, audit, si
     actions = [each["action"] for each in await audit(limit=100)]
     kinds = {"week.made", "ballot.cast", "result.computed", "week.changed", "rating.given", "club.changed"}
     assert {*actions} >= kinds | {"roster.changed"}
+
+
+async def test_why_a_week_was_moved_back_is_kept(booth, ask, audit, sign):
+    await booth.close()
+    await ask("POST", f"{booth.week}/advance", {"to": "rating"})
+    back = {"to": "discussing", "reason": "Nobody had heard it yet."}
+    assert (await ask("POST", f"{booth.week}/advance", back, by=sign("admin", "keeper"))).status_code == 200
+    assert (await ask("POST", f"{booth.week}/advance", back, by=sign("admin", "keeper"))).status_code == 200
+    moved, before = (await audit(action="week.changed"))[:2]
+    assert (moved["actor_id"], moved["reason"]) == ("keeper", "Nobody had heard it yet.")
+    assert (moved["before"], moved["after"]) == ({"phase": "rating"}, {"phase": "discussing"})
+    assert (before["after"], before["reason"]) == ({"phase": "rating"}, None)
+
+
+async def test_who_overrode_a_winner_and_why_is_kept_once(booth, ask, audit, sign):
+    blue, hejira, _ = booth.nominations
+    await booth.cast(booth.people[0], blue)
+    await booth.close()
+    path = f"/admin/weeks/{booth.week.rpartition('/')[2]}/override-winner"
+    for _ in range(2):
+        override = {"nomination_id": hejira, "reason": "The poll was brigaded."}
+        assert (await ask("POST", path, override, by=sign("admin", "keeper"))).status_code == 200
+    (entry,) = await audit(action="winner.overridden")
+    assert (entry["actor_id"], entry["reason"]) == ("keeper", "The poll was brigaded.")
+    assert entry["after"]["nomination_id"] == hejira
+    changed = (await audit(action="week.changed"))[0]
+    assert (changed["before"]["winner_nomination_id"], changed["after"]["winner_nomination_id"]) == (blue, hejira)
+
+
+async def test_that_ballots_were_revealed_is_kept_and_names_no_choice(stage, booth, audit):
+    for person in booth.people:
+        await booth.cast(person, booth.nominations[0])
+    await booth.close()
+    await reveal_due(stage.db)
+    (entry,) = await audit(action="ballots.revealed")
+    assert (entry["actor_kind"], entry["after"]) == ("service", {"ballots": 3})
 
 
 async def test_of_a_ballot_the_audit_keeps_the_seal_and_neither_voter_nor_choice(booth, audit):

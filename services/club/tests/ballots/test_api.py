@@ -21,7 +21,7 @@ async def test_a_ballot_is_cast_whole_announced_and_read_again(booth, ask, annou
     assert answer.json()["user"]["id"] == str(ida.user_id)
     assert answer.json() == (await ask("GET", f"{booth.week}/ballots/{ida.user_id}")).json()
     (told,) = await announced(VoteCast)
-    assert (str(told.first), str(told.second)) == (blue, hejira)
+    assert (told.user_id, told.first, told.second, told.secret) == (ida.user_id, None, None, True)
 
 
 async def test_a_second_ballot_replaces_the_first_as_a_whole(booth, announced):
@@ -140,8 +140,10 @@ async def test_a_ballot_is_seen_by_its_voter_and_hosts_and_after_the_close_by_me
         assert refusal(await ask("GET", f"{path}/receipt", by=by)) == tuple(expected)
     for by in (sign(), sign("admin"), sign("user", str(ida.user_id))):
         assert held(await ask("GET", path, by=by)) == (blue, None)
+    before = (await ask("GET", path)).json()
     await booth.close()
     assert held(await ask("GET", path, by=other)) == (blue, None)
+    assert (await ask("GET", path)).json() == before
     by_discord = await ask("GET", f"{booth.week}/ballots/discord:{ida.discord_id}", by=other)
     assert refusal(by_discord) == (403, "secret_ballot")
     await rules(poll_visibility="counts_only")

@@ -13,7 +13,8 @@ def season(ask, club_of, record, a_week, rules):
         await rules(nominations_per_member=2, self_votes=True)
         week, blue = await a_week(number), await record("Blue")
         path = f"/club/weeks/{week}"
-        for person in await club_of(*(f"Member {each}" for each in range(members))):
+        people = await club_of(*(f"Member {each}" for each in range(members)))
+        for person in people:
             whose = {"user": {"user_id": str(person.user_id)}, "album": {"album_id": str(blue.album_id)}}
             await ask("POST", f"{path}/nominations", whose | {"tags": {"genre": "folk"}})
             await ask("POST", f"{path}/votes", whose | {"rank": 1})
@@ -22,9 +23,8 @@ def season(ask, club_of, record, a_week, rules):
             await ask("POST", f"{path}/nominations", mine)
             await ask("POST", f"{path}/votes", mine | {"rank": 2})
         await ask("POST", f"{path}/winner", {"album": {"album_id": str(blue.album_id)}})
-        for person in range(members):
-            named = (await ask("GET", f"{path}/nominations")).json()["items"][2 * person]["nominator"]["id"]
-            await ask("POST", f"{path}/ratings", {"user": {"user_id": named}, "rating": 4 + person % 3 / 2})
+        for nth, person in enumerate(people):
+            await ask("POST", f"{path}/ratings", {"user": {"user_id": str(person.user_id)}, "rating": 4 + nth % 3 / 2})
         return week
 
     return play
@@ -38,7 +38,9 @@ async def test_a_week_is_told_whole(ask, season):
     assert [ref["id"] for ref in told["refs"]] == ["7"]
     assert told["winner"]["title"] == "Blue"
     assert told["winner"]["id"] == told["winner_album_id"]
-    assert (told["nominator"]["display_name"], len(told["nominations"])) == ("Member 0", 6)
+    assert (told["nominator"]["display_name"], len(told["nominations"])) == ("Member 0", 4)
+    beside = (told["co_nominators"], told["votes"]["items"][0]["co_nominators"])
+    assert [[each["display_name"] for each in people] for people in beside] == [["Member 1", "Member 2"]] * 2
     assert (told["votes"]["ballots"], told["votes"]["winner"]) == (3, told["nominations"][0]["id"])
     assert (told["ratings"]["average"], told["ratings"]["count"], told["ratings"]["median"]) == (4.5, 3, 4.5)
 

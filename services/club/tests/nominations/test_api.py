@@ -57,11 +57,41 @@ async def test_a_repeat_sets_only_what_it_carries_tag_by_tag(nominate, scene):
     assert told | {"updated_at": None} == expected | {"updated_at": None}
 
 
-async def test_one_album_may_have_two_nominators_and_the_oldest_stands_first(nominate, listed, scene):
+async def test_the_oldest_nomination_stands_first(nominate, listed, scene, record):
     week, ida, ben, blue = scene
-    for person in (ida, ben):
-        assert (await nominate(week, person, blue)).status_code == 201
+    for person, album in ((ida, blue), (ben, await record("Hejira"))):
+        assert (await nominate(week, person, album)).status_code == 201
     assert [each["nominator"]["display_name"] for each in await listed(week)] == ["Ida", "Ben"]
+
+
+async def test_nominations_come_in_pages_oldest_first(ask, nominate, scene, record, rules, refusal):
+    week, ida, *_ = scene
+    await rules(nominations_per_member=25)
+    place, titles = f"/club/weeks/{week}/nominations", [f"Volume {number}" for number in range(5)]
+    for title in titles:
+        await nominate(week, ida, await record(title))
+    await ask("DELETE", f"{place}/{(await ask('GET', place)).json()['items'].pop(1)['id']}")
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = (await ask("GET", f"{place}?limit=2{cursor and '&cursor=' + cursor}")).json()
+        pages.append([each["album"]["title"] for each in page["items"]])
+        cursor = page["next_cursor"]
+    assert pages == [["Volume 0", "Volume 2"], ["Volume 3", "Volume 4"]]
+    for wrong in ("limit=0", "limit=101", "cursor=x"):
+        assert refusal(await ask("GET", f"{place}?{wrong}"))[0] == 422
+
+
+async def test_without_a_limit_a_page_holds_as_many_as_a_select_on_discord(
+    ask, nominate, club_of, scene, record, rules
+):
+    week, *_ = scene
+    for number, person in enumerate(await club_of(*(f"Member {number}" for number in range(27)))):
+        await nominate(week, person, await record(f"Volume {number}"))
+    first = (await ask("GET", f"/club/weeks/{week}/nominations")).json()
+    last = (await ask("GET", f"/club/weeks/{week}/nominations?cursor={first['next_cursor']}")).json()
+    codes = [[each["code"] for each in page["items"]] for page in (first, last)]
+    assert codes == [[f"A{number}" for number in range(1, 26)], ["B1", "B2"]]
+    assert last["next_cursor"] is None
 
 
 async def test_a_member_nominates_for_themself_and_sees_no_discord_id(ask, sign, listed, scene):

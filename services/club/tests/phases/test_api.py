@@ -157,6 +157,15 @@ async def test_only_an_admin_moves_a_week_back(made, advance, sign, refusal):
     assert (await advance(week, "discussing", by=sign("admin"))).json()["phase"] == "discussing"
 
 
+async def test_a_move_may_come_with_a_reason(ask, made, sign, refusal):
+    path = f"/club/weeks/{(await made())['id']}/advance"
+    assert (await ask("POST", path, {"to": "rating", "reason": "We are late."})).status_code == 200
+    back = {"to": "discussing", "reason": "Nobody had heard it yet."}
+    assert (await ask("POST", path, back, by=sign("admin"))).json()["phase"] == "discussing"
+    for reason in ("  ", "x" * 501, "a\0b", 7):
+        assert refusal(await ask("POST", path, {"to": "rating", "reason": reason})) == (422, "invalid")
+
+
 async def test_only_hosts_move_a_week(made, advance, sign, refusal, ask, club_of):
     week, (ida, ben) = await made(), await club_of("Ida", "Ben")
     roster = [{"user": {"user_id": str(each.user_id)}, "role": role} for each, role in ((ida, "host"), (ben, "member"))]

@@ -5,9 +5,9 @@ import hashlib
 import pytest
 from sqlalchemy import select
 
-from club.models import Result
+from club import models
 from contracts.phases import WeekChanged
-from contracts.results import ResultComputed
+from contracts.results import Leaf, Link, Result, ResultComputed
 
 
 @pytest.fixture
@@ -34,6 +34,24 @@ async def test_closing_counts_the_ballots_into_distinct_places_and_sets_the_winn
     assert week["nominator"]["display_name"] == "Xenia"
 
 
+async def test_a_result_is_answered_as_its_contract_says(booth, ask, client, counted):
+    told = Result.model_validate_json((await ask("GET", f"{booth.week}/result")).content)
+    assert told.model_dump(mode="json") == counted
+    assert list(counted) == list(Result.model_fields)
+    assert list(counted["leaves"][0]) == list(Leaf.model_fields)
+    assert list(counted["links"][0]) == list(Link.model_fields)
+    described = (await client.get("/openapi.json")).json()
+    answer = described["paths"]["/club/weeks/{week_id}/result"]["get"]["responses"]["200"]
+    schema = answer["content"]["application/json"]["schema"]
+    assert {each["$ref"].rpartition("/")[2] for each in schema["anyOf"]} == {"Result", "Commitment"}
+
+
+async def test_a_result_that_has_not_changed_is_not_sent_again(booth, client, sign, counted):
+    first = await client.get(f"{booth.week}/result", headers=sign())
+    again = await client.get(f"{booth.week}/result", headers=sign() | {"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 async def test_a_result_is_announced_once_and_whole(stage, booth, counted, announced):
     (told,) = await announced(ResultComputed)
     blue = booth.nominations[0]
@@ -42,7 +60,7 @@ async def test_a_result_is_announced_once_and_whole(stage, booth, counted, annou
     assert (await announced(WeekChanged))[-1].winner_nomination_id == told.winner
     announcer = stage.app.state.announcers["result"]
     async with stage.db.transaction() as tx:
-        rows = (await tx.scalars(select(Result))).all()
+        rows = (await tx.scalars(select(models.Result))).all()
         assert await announcer.state(tx, rows) == [told]
 
 

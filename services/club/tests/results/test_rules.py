@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 from functools import cmp_to_key
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
 from uuid import UUID
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from club.results.rules import ResultFinal, check_may_decide, outcome
@@ -89,6 +89,60 @@ def test_the_order_is_what_comparing_by_hand_gives(standing, cast, seed):
     order, criteria = by_hand(standing, cast, seed)
     assert [item.nomination_id for item in told.items] == order
     assert [item.ahead_by for item in told.items] == [*criteria, None][: len(order)]
+
+
+def duels(one, among, cast):
+    """Duels won less duels lost: of what a ballot names, its first choice is ahead; what it does not name is behind."""
+    balance = 0
+    for other in among:
+        first_named = [next((choice for choice in ballot if choice in {one, other}), None) for ballot in cast]
+        ahead, behind = first_named.count(one), first_named.count(other)
+        balance += 0 if one == other else (ahead > behind) - (ahead < behind)
+    return balance
+
+
+def may_precede(one, other, standing, cast, seed):
+    """Whether docs/voting.md puts one nomination before another."""
+
+    def scored(each):
+        return sum(2 * (first == each) + (second == each) for first, second in cast), firsts(each, cast)
+
+    if scored(one) != scored(other):
+        return scored(one) > scored(other)
+    level = [each for each in standing if scored(each) == scored(one)]
+    while duels(one, level, cast) == duels(other, level, cast):
+        smaller = [each for each in level if duels(each, level, cast) == duels(one, level, cast)]
+        if smaller == level:
+            return lot(seed, one) < lot(seed, other)
+        level = smaller
+    return duels(one, level, cast) > duels(other, level, cast)
+
+
+@settings(deadline=None)
+@given(st.sets(one, max_size=4), ballots, seeds)
+@example({A, B, C}, [(A, B), (B, C), (C, A)], SEED)
+@example({A, B, C, D}, [(A, B), (B, A), (C, D), (D, C), (A, None), (B, None), (C, None), (D, None)], SEED)
+def test_of_all_orders_exactly_the_one_that_is_told_is_what_the_page_says(standing, cast, seed):
+    told = tuple(item.nomination_id for item in outcome(standing, cast, seed, "draw").items)
+    void = [tuple(each if each in standing else None for each in ballot) for ballot in cast]
+    allowed = [
+        order
+        for order in permutations(standing)
+        if all(may_precede(*pair, standing, void, seed) for pair in combinations(order, 2))
+    ]
+    assert allowed == [told]
+
+
+@given(nominations, ballots)
+def test_withdrawing_a_nomination_leaves_the_points_and_votes_of_all_others(standing, cast):
+    whole = {item.nomination_id: item for item in outcome(NAMES, cast, SEED, "draw").items}
+    for item in outcome(standing, cast, SEED, "draw").items:
+        before = whole[item.nomination_id]
+        assert (item.points, item.first_votes, item.second_votes) == (
+            before.points,
+            before.first_votes,
+            before.second_votes,
+        )
 
 
 @given(nominations, ballots, seeds)
@@ -204,6 +258,11 @@ def test_without_a_vote_all_are_listed_and_nobody_wins():
 def test_a_second_choice_is_not_promoted_when_the_first_is_withdrawn():
     told = outcome([B], [(A, B)], SEED, "draw")
     assert (told.items[0].points, told.items[0].first_votes, told.void) == (1, 0, [A])
+
+
+def test_what_an_admin_has_decided_is_not_left_to_the_host_any_more():
+    with pytest.raises(ResultFinal):
+        check_may_decide(Tie(broken_by="host", among=[A, B]), A, overridden=True)
 
 
 def test_a_host_decides_only_what_was_left_to_them_and_among_those():

@@ -43,6 +43,16 @@ async def test_a_vote_is_learned(stage, deliver, cast):
     assert (row.first, row.second, row.version) == (vote.first, None, 1)
 
 
+async def test_a_secret_ballot_is_learned_without_its_choices_and_then_with_them(stage, deliver, cast):
+    revealed = cast(2)
+    unsaid = dict.fromkeys(["first", "first_album_id", "second", "second_album_id"])
+    hidden = revealed.model_copy(update={**unsaid, "version": 1, "secret": True})
+    for told, first in ((hidden, None), (revealed, revealed.first), (hidden, revealed.first)):
+        await deliver(told)
+        (row,) = await learned(stage)
+        assert row.first == first
+
+
 async def test_votes_in_any_order_end_in_the_newest(stage, deliver, cast):
     votes = [cast(version) for version in (3, 1, 2)]
     for vote in votes:

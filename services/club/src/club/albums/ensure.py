@@ -1,5 +1,7 @@
 """Which album a request speaks of: found in the club's own copy, else asked of the catalogue, before `Tx` opens."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -8,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.client import Neighbour, neighbour
 from chassis.db import Transactions
-from chassis.errors import NotFound
+from chassis.errors import NotFound, Refusal, Unavailable
 from club.albums import rules, store
 from contracts.catalog import AlbumChanged, AlbumIn
 from contracts.ids import AlbumId
+
+ASKED_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,25 @@ class _Albums:
     async def meant(self, album: AlbumIn) -> KnownAlbum:
         """The album that a body's `album` means; made in the catalogue when first seen, unless it is named by id."""
         return await self._own(album) or await self._ask(album)
+
+    async def each_meant(self, described: Sequence[AlbumIn]) -> list[KnownAlbum | Refusal]:
+        """The same for many, in their order, with the refusal in the place of one; raises Unavailable for all."""
+        async with self._db.transaction(postgresql_readonly=True) as tx:
+            ours = [await store.find(tx, album) for album in described]
+        at_once = asyncio.Semaphore(ASKED_AT_ONCE)
+
+        async def one(album: AlbumIn, own: AlbumId | None) -> KnownAlbum | Refusal:
+            if own is not None:
+                return KnownAlbum(own)
+            async with at_once:
+                try:
+                    return await self._ask(album)
+                except Unavailable:
+                    raise
+                except Refusal as refusal:
+                    return refusal
+
+        return list(await asyncio.gather(*map(one, described, ours)))
 
     async def _own(self, album: AlbumIn) -> KnownAlbum | None:
         async with self._db.transaction(postgresql_readonly=True) as tx:

@@ -8,16 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.announcer import BATCH, NONE_YET, Announcer
 from chassis.outbox import publish
+from club import models
 from club.archive import rules
 from club.archive.tables import CLUBS, PARTS, of_club
-from club.models import Result, Week
 from club.proof.verification import faults
-from club.results.store import shown
+from club.results.store import document
 from contracts.archive import VerifiedResult
 from contracts.ids import ClubId
+from contracts.results import Result
 
-# What an export raises of which the columns are right, and what stands in them is not.
-UNTELLABLE = (LookupError, ValueError, NoResultFound)
+# What an export raises of which the columns are right, and what stands in them is not; a coroutine that finds no next
+# raises RuntimeError.
+UNTELLABLE = (LookupError, ValueError, RuntimeError, NoResultFound)
 
 
 async def announce(tx: AsyncSession, club_id: ClubId, announcers: Mapping[str, Announcer]) -> dict[str, int]:
@@ -45,11 +47,12 @@ async def _announce_all(tx: AsyncSession, club_id: ClubId, announcer: Announcer)
 
 async def verify(tx: AsyncSession, club_id: ClubId) -> list[VerifiedResult]:
     """What does not fit in each result, as `sidetrack verify` would find it. Raises BrokenExport."""
-    of_this = select(Result, Week.number).join(Week, Week.id == Result.week_id).where(Week.club_id == club_id)
+    result, week = models.Result, models.Week
+    of_this = select(result, week.number).join(week, week.id == result.week_id).where(week.club_id == club_id)
     proved = []
-    for result, number in (await tx.execute(of_this.order_by(Week.number))).all():
+    for row, number in (await tx.execute(of_this.order_by(week.number))).all():
         try:
-            found = faults(await shown(tx, result, with_discord=False))
+            found = faults(Result.model_validate(await document(tx, row, with_discord=False)))
         except UNTELLABLE as error:
             raise rules.broken("results", why=f"That of week {number} cannot be read.") from error
         proved.append(VerifiedResult(number=number, faults=found))

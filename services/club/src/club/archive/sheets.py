@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from club.clubs.store import by_id, rules_of
-from club.models import Album, BallotLink, BallotSecret, Belonging, Member, Nomination, Rating, Result, Week
+from club.models import Album, BallotLink, BallotSecret, Belonging, Member, Nomination, Nominator, Rating, Result, Week
 from club.ratings.store import of_the_winner
 from club.roster.store import members_of
 from club.weeks.store import label
@@ -51,11 +51,16 @@ def _weeks() -> Select[Any]:
 
 
 def _nominations() -> Select[Any]:
-    said = (Nomination.pitch, Nomination.pitch_track_url, Nomination.genre, Nomination.decade, Nomination.country)
-    times = (Nomination.created_at, Nomination.withdrawn_at)
-    shown = select(Week.number.label("week"), *ALBUM, *_person("nominator"), *said, *times)
-    joined = _put_up(shown.join_from(Nomination, Week, Week.id == Nomination.week_id))
-    return joined.order_by(Week.number, Nomination.id)
+    """A line for each member's part in a nomination."""
+    leads = (Nominator.user_id == Nomination.user_id).label("leads")
+    said = (Nominator.pitch, Nominator.pitch_track_url, Nomination.genre, Nomination.decade, Nomination.country)
+    times = (Nominator.created_at, Nominator.withdrawn_at)
+    number = Nomination.number.label("number")
+    shown = select(Week.number.label("week"), number, *ALBUM, *_person("nominator"), leads, *said, *times)
+    joined = shown.join_from(Nomination, Week, Week.id == Nomination.week_id)
+    joined = joined.join(Nominator, Nominator.nomination_id == Nomination.id)
+    joined = joined.join(Album, Album.id == Nomination.album_id).join(Member, Member.id == Nominator.user_id)
+    return joined.order_by(Week.number, Nomination.number, Nominator.created_at, Nominator.user_id)
 
 
 def _ballots(*, with_voters: bool) -> Select[Any]:
@@ -89,13 +94,9 @@ def _places() -> Select[Any]:
         item["ahead_by"].astext.label("ahead_by"),
     )
     joined = shown.select_from(Result).join(Week, Week.id == Result.week_id).join(items, true())
-    joined = _put_up(joined.join(Nomination, cast(Nomination.id, Text) == item["nomination_id"].astext))
+    joined = joined.join(Nomination, cast(Nomination.id, Text) == item["nomination_id"].astext)
+    joined = joined.join(Album, Album.id == Nomination.album_id).join(Member, Member.id == Nomination.user_id)
     return joined.order_by(Week.number, "position")
-
-
-def _put_up(nominations: Select[Any]) -> Select[Any]:
-    albums = nominations.join(Album, Album.id == Nomination.album_id)
-    return albums.join(Member, Member.id == Nomination.user_id)
 
 
 def _figure(item: ColumnElement[Any], name: str) -> ColumnElement[int]:

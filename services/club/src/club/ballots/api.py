@@ -13,6 +13,7 @@ from club.ballots.sight import SeenVoter
 from club.members.ensure import KnownMember, Members, settle
 from club.members.paths import UserPath, named
 from club.nominations.store import chosen
+from club.results.store import find
 from club.weeks.store import take_week
 from contracts.ids import WeekId
 from contracts.results import NewBallot
@@ -48,7 +49,7 @@ async def cast_ballot(
 @router.get("")
 async def one_ballot(week_id: WeekId, voter: SeenVoter, caller: SignedCaller, tx: Read) -> Ballot:
     """A ballot as it stands: for the voter, and for whoever runs the club; after the close as its rules have it."""
-    ballot = await store.find_ballot(tx, week_id, voter)
-    if ballot is None:
+    read = store.standing if await find(tx, week_id) is None else store.sealed
+    if (ballot := await read(tx, week_id, voter, with_discord=caller.sees_discord_ids)) is None:
         raise rules.NoBallot
-    return await store.shown(tx, ballot, await store.choices(tx, ballot), with_discord=caller.sees_discord_ids)
+    return ballot

@@ -1,16 +1,15 @@
 """Ballots in PostgreSQL."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Mapping
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import first_version, next_version
+from club.ballots.announced import secret
 from club.members.store import people
-from club.models import Ballot, Nomination, Vote
+from club.models import Ballot, Vote
 from club.proof.store import own_link
 from contracts import votes
 from contracts.ids import NominationId, UserId, WeekId
@@ -25,10 +24,6 @@ async def take_ballot(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> Bal
     return (await tx.scalars(theirs.with_for_update())).one()
 
 
-async def find_ballot(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> Ballot | None:
-    return await tx.scalar(select(Ballot).where(Ballot.week_id == week_id, Ballot.user_id == user_id))
-
-
 async def choices(tx: AsyncSession, ballot: Ballot) -> dict[int, NominationId]:
     """What the ballot holds, by rank."""
     votes = select(Vote.rank, Vote.nomination_id)
@@ -37,7 +32,7 @@ async def choices(tx: AsyncSession, ballot: Ballot) -> dict[int, NominationId]:
 
 
 async def keep(tx: AsyncSession, ballot: Ballot, chosen: Mapping[int, NominationId]) -> VoteCast:
-    """Let the ballot hold exactly these choices; what is to be announced."""
+    """Let the ballot hold exactly these choices; what is to be announced, which says nothing of them yet."""
     whose = {"week_id": ballot.week_id, "user_id": ballot.user_id}
     await tx.execute(delete(Vote).filter_by(**whose).where(Vote.rank.not_in(chosen)))
     votes = insert(Vote).values([{**whose, "rank": rank, "nomination_id": each} for rank, each in chosen.items()])
@@ -48,36 +43,7 @@ async def keep(tx: AsyncSession, ballot: Ballot, chosen: Mapping[int, Nomination
     newer = {"version": next_version(Ballot.__table__.c.version), "cast_at": func.clock_timestamp()}
     await tx.execute(update(Ballot).where(Ballot.id == ballot.id).values(newer))
     await tx.refresh(ballot)
-    (told,) = await state(tx, [ballot])
-    return told
-
-
-async def state(tx: AsyncSession, ballots: Sequence[Ballot]) -> list[VoteCast]:
-    """The ballots as they are announced, whole."""
-    votes = (
-        select(Ballot.id, Vote.rank, Vote.nomination_id, Nomination.album_id)
-        .join(Vote, and_(Vote.week_id == Ballot.week_id, Vote.user_id == Ballot.user_id))
-        .join(Nomination, Nomination.id == Vote.nomination_id)
-        .where(Ballot.id.in_([ballot.id for ballot in ballots]))
-    )
-    held: defaultdict[UUID, dict[int, Sequence[UUID]]] = defaultdict(dict)
-    for ballot_id, rank, *chosen in await tx.execute(votes):
-        held[ballot_id][rank] = chosen
-    return [_told(ballot, held[ballot.id]) for ballot in ballots]
-
-
-def _told(ballot: Ballot, held: Mapping[int, Sequence[UUID]]) -> VoteCast:
-    (first, first_album_id), (second, second_album_id) = (held.get(rank, (None, None)) for rank in (1, 2))
-    return VoteCast(
-        week_id=ballot.week_id,
-        user_id=ballot.user_id,
-        version=ballot.version,
-        first=first,
-        first_album_id=first_album_id,
-        second=second,
-        second_album_id=second_album_id,
-        cast_at=ballot.cast_at,
-    )
+    return secret(ballot)
 
 
 async def shown(
@@ -94,4 +60,34 @@ async def shown(
         cast_at=ballot.cast_at,
         number=sealed[0].number if sealed else None,
         head=sealed[0].head.hex() if sealed else None,
+    )
+
+
+async def drop_votes(tx: AsyncSession, week_id: WeekId) -> None:
+    """Forget the votes of a poll that was counted: each is in the chain, which proves it."""
+    await tx.execute(delete(Vote).where(Vote.week_id == week_id))
+
+
+async def standing(tx: AsyncSession, week_id: WeekId, user_id: UserId, *, with_discord: bool) -> votes.Ballot | None:
+    """The member's ballot in a poll that is open."""
+    ballot = await tx.scalar(select(Ballot).where(Ballot.week_id == week_id, Ballot.user_id == user_id))
+    if ballot is None:
+        return None
+    return await shown(tx, ballot, await choices(tx, ballot), with_discord=with_discord)
+
+
+async def sealed(tx: AsyncSession, week_id: WeekId, user_id: UserId, *, with_discord: bool) -> votes.Ballot | None:
+    """The member's ballot in a poll that was counted, as the chain has it."""
+    found = await own_link(tx, week_id, user_id)
+    if found is None:
+        return None
+    link = found[0]
+    return votes.Ballot(
+        week_id=week_id,
+        user=(await people(tx, [user_id], with_discord=with_discord))[user_id],
+        first=link.first,
+        second=link.second,
+        cast_at=link.cast_at,
+        number=link.number,
+        head=link.head.hex(),
     )

@@ -5,10 +5,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.caller import Caller
 from club.albums.store import albums
 from club.models import Week
-from club.nominations.store import listing
+from club.nominations.answers import listing, people_of
 from club.proof.store import commit_of
 from club.ratings import sight
 from club.ratings import store as ratings
+from club.results.store import overridden
 from club.votes import store as votes
 from club.weeks import store as weeks
 from contracts.club import WeekDocument
@@ -20,12 +21,14 @@ async def document(tx: AsyncSession, week: Week, caller: Caller) -> WeekDocument
     nominations = await listing(tx, week.id, with_discord=with_discord)
     winner = await albums(tx, [week.winner_album_id] if week.winner_album_id else [])
     hidden = await sight.hidden(tx, week, await sight.sight_of(tx, week.club_id, caller))
-    nominators = {nomination.id: nomination.nominator for nomination in nominations}
+    won = next((each for each in nominations if each.id == week.winner_nomination_id), None)
     return WeekDocument(
         **weeks.shown(week, refs[week.id]),
         commit=await commit_of(tx, week.id),
+        overridden=await overridden(tx, week.id),
         winner=winner[week.winner_album_id] if week.winner_album_id else None,
-        nominator=nominators.get(week.winner_nomination_id) if week.winner_nomination_id else None,
+        nominator=won.nominator if won else None,
+        co_nominators=people_of(won.co_nominators) if won else [],
         nominations=nominations,
         votes=await votes.summary(tx, week.id, with_discord=with_discord),
         ratings=await ratings.summary(tx, week, hidden=hidden),

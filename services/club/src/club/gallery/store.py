@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from club.albums.store import albums
 from club.gallery.rules import Filters
 from club.members.store import people
-from club.models import Album, Member, Nomination, Rating, Ref, Week
+from club.models import Album, Member, Nomination, Nominator, Rating, Ref, Week
+from club.nominations.answers import co_nominators
 from club.ratings.sight import Sight
 from club.ratings.statistics import average
 from club.ratings.store import of_the_winner
@@ -77,18 +78,18 @@ def _fits(filters: Filters) -> Iterable[ColumnElement[bool]]:
 
 def _says(text: Any, part: str) -> ColumnElement[bool]:
     # Not LIKE: unaccenting makes wildcards of full-width characters, so escaping them beforehand would not do.
-    return func.strpos(_plain(text), _plain(part)) > 0
+    return func.strpos(plain(text), plain(part)) > 0
 
 
-def _plain(text: Any) -> ColumnElement[str]:
+def plain(text: Any) -> ColumnElement[str]:
     return func.lower(func.unaccent(text))
 
 
 def _nominated_by(nominator: UserId | str) -> ColumnElement[bool]:
-    if not isinstance(nominator, str):
-        return Nomination.user_id == nominator
-    named = select(Member.id).where(Member.discord_id == nominator.removeprefix("discord:"))
-    return Nomination.user_id.in_(named)
+    named = select(Member.id).where(Member.discord_id == str(nominator).removeprefix("discord:"))
+    theirs = Nominator.user_id.in_(named) if isinstance(nominator, str) else Nominator.user_id == nominator
+    standing = (Nominator.nomination_id == Week.winner_nomination_id, Nominator.withdrawn_at.is_(None))
+    return select(Nominator).where(*standing, theirs).exists()
 
 
 async def items(tx: AsyncSession, rows: Sequence[Found], sight: Sight, *, with_discord: bool) -> list[WeekItem]:
@@ -96,6 +97,9 @@ async def items(tx: AsyncSession, rows: Sequence[Found], sight: Sight, *, with_d
     winners = await albums(tx, [week.winner_album_id for week, *_ in rows if week.winner_album_id])
     nominators = {nomination.user_id for _, nomination, *_ in rows if nomination}
     persons = await people(tx, nominators, with_discord=with_discord)
+    beside = await co_nominators(
+        tx, [nomination.id for _, nomination, *_ in rows if nomination], with_discord=with_discord
+    )
     return [
         WeekItem(
             **weeks.shown(week, refs[week.id]),
@@ -105,6 +109,7 @@ async def items(tx: AsyncSession, rows: Sequence[Found], sight: Sight, *, with_d
             ratings_hidden=hidden,
             tags=Tags.model_validate(nomination, from_attributes=True) if nomination else Tags(),
             nominator=persons[nomination.user_id] if nomination else None,
+            co_nominators=beside[nomination.id] if nomination else [],
         )
         for week, nomination, half_steps, count, rated in rows
         for hidden in [sight.hides(week, rated=rated)]

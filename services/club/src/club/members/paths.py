@@ -9,13 +9,8 @@ from contracts.identity import UserIn
 from contracts.ids import UserId
 
 DISCORD = "discord:"
-UserPath: TypeAlias = Annotated[
-    str,
-    Path(
-        pattern=r"^(?:me|discord:[1-9][0-9]{0,19}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$",
-        description="`discord:<snowflake>`, a user id, or `me`.",
-    ),
-]
+SPELLED = r"^(?:me|discord:[1-9][0-9]{0,19}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"
+UserPath: TypeAlias = Annotated[str, Path(pattern=SPELLED, description="`discord:<snowflake>`, a user id, or `me`.")]
 
 
 def named(path: str) -> UserIn | None:

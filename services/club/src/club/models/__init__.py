@@ -4,9 +4,11 @@ from club.models.ballots import Ballot, BallotLink, BallotSecret, Vote
 from club.models.bars import Bar
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
-from club.models.nominations import Nomination
+from club.models.imports import Import, ImportItem
+from club.models.nominations import Nomination, Nominator
+from club.models.phases import Moved
 from club.models.ratings import DiaryEntry, Rating, RatingState
-from club.models.results import Poll, Result
+from club.models.results import Override, Poll, Result
 from club.models.weeks import Ref, Week
 
 __all__ = [
@@ -20,8 +22,13 @@ __all__ = [
     "Club",
     "ClubTable",
     "DiaryEntry",
+    "Import",
+    "ImportItem",
     "Member",
+    "Moved",
     "Nomination",
+    "Nominator",
+    "Override",
     "Poll",
     "Rating",
     "RatingState",

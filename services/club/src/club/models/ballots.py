@@ -13,7 +13,9 @@ from sqlalchemy import (
     SmallInteger,
     UniqueConstraint,
     Uuid,
+    false,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
@@ -26,7 +28,10 @@ from contracts.ids import NominationId, UserId, WeekId
 
 
 class Ballot(ClubTable):
-    """A member's ballot in a week: the aggregate that its votes belong to, and what is locked to change them."""
+    """A member's ballot in a week: the aggregate that its votes belong to, and what is locked to change them.
+
+    Of a decided poll the chain alone says what was chosen; its ballots are only what is announced, and in what version.
+    """
 
     __tablename__ = "ballots"
 
@@ -35,11 +40,18 @@ class Ballot(ClubTable):
     user_id: Mapped[UserId] = mapped_column(ForeignKey(Member.id), index=True)
     version: Mapped[int] = mapped_column(BigInteger)
     cast_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    # Whether it was announced with its choices.
+    revealed: Mapped[bool] = mapped_column(server_default=false())
 
-    __table_args__ = (UniqueConstraint("week_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("week_id", "user_id"),
+        Index(None, "week_id", postgresql_where=text("NOT revealed")),
+    )
 
 
 class Vote(ClubTable):
+    """One choice of a ballot while the poll is open; once it is counted, only what does not fit the chain is left."""
+
     __tablename__ = "votes"
 
     week_id: Mapped[WeekId] = mapped_column(Uuid, primary_key=True)

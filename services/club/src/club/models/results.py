@@ -15,10 +15,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from chassis.db import Timestamp, first_version
-from club.models.copies import ClubTable
+from club.models.copies import Album, ClubTable
 from club.models.nominations import Nomination
 from club.models.weeks import Week
-from contracts.ids import NominationId, WeekId
+from contracts.ids import AlbumId, NominationId, WeekId
 from contracts.results import TiePolicy
 
 
@@ -47,7 +47,21 @@ class Result(ClubTable):
     root: Mapped[bytes]
     number: Mapped[int]
     head: Mapped[bytes]
-    # `contracts.results.Outcome`, and the `Leaf` of each ballot as it was counted.
+    # `contracts.results.Outcome`. The ballots themselves are in the chain and nowhere else.
     outcome: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    leaves: Mapped[list[Any]] = mapped_column(JSONB)
     computed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
+class Override(ClubTable):
+    """A winner that an admin set beside a result, for ever: the service itself has no right to change or delete it."""
+
+    __tablename__ = "overrides"
+
+    id: Mapped[Any] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    week_id: Mapped[WeekId] = mapped_column(ForeignKey(Week.id), index=True)
+    nomination_id: Mapped[NominationId | None] = mapped_column(ForeignKey(Nomination.id))
+    album_id: Mapped[AlbumId] = mapped_column(ForeignKey(Album.id))
+    reason: Mapped[str]
+    # `Caller.sub`: a user's id, or a key's.
+    actor: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())

@@ -1,44 +1,28 @@
-"""Nominations in PostgreSQL."""
+"""Nominations and who stands behind them, in PostgreSQL."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.albums import store as albums
-from club.members.store import person
-from club.models import Album, Member, Nomination
-from club.nominations.rules import NotNominated
-from contracts import catalog, nominations, refs
+from club.models import Nomination, Nominator, Vote, Week
+from club.nominations.labels import code
+from club.nominations.rules import NoSuchNomination, NotNominated, next_number
 from contracts.catalog import AlbumIn
 from contracts.ids import AlbumId, NominationId, UserId, WeekId
-from contracts.nominations import NewNomination
-from contracts.refs import Tags
+from contracts.nominations import NominationChanged, Tagged
 
 
-async def nominate(
-    tx: AsyncSession, week_id: WeekId, user_id: UserId, album_id: AlbumId, new: NewNomination
-) -> tuple[NominationId, bool]:
-    """The nomination, and whether it is new. One that stood, or was withdrawn, takes over what `new` carries."""
-    whose = {"week_id": week_id, "user_id": user_id, "album_id": album_id}
-    carried = _carried(new)
-    row = insert(Nomination).values(**whose, **carried).on_conflict_do_nothing()
-    if (made := await tx.scalar(row.returning(Nomination.id))) is not None:
-        return made, True
-    same = [getattr(Nomination, name) == value for name, value in whose.items()]
-    differs = [getattr(Nomination, name).is_distinct_from(value) for name, value in carried.items()]
-    again = update(Nomination).where(*same, or_(Nomination.withdrawn_at.is_not(None), *differs))
-    await tx.execute(again.values(**carried, withdrawn_at=None, updated_at=func.now()))
-    return (await tx.scalars(select(Nomination.id).where(*same))).one(), False
-
-
-def _carried(new: NewNomination) -> dict[str, Any]:
-    """The columns that `new` sets; what is left out, or null, empties nothing."""
-    tags = new.tags.model_dump() if new.tags else {}
-    ref = new.ref.model_dump() if new.ref else None
-    given = {"pitch": new.pitch, "pitch_track_url": new.pitch_track_url, "ref": ref, **tags}
-    return {name: value for name, value in given.items() if value is not None}
+async def put_up(tx: AsyncSession, week_id: WeekId, user_id: UserId, album_id: AlbumId) -> Nomination:
+    """A new nomination in a week that is taken; nobody stands behind it yet."""
+    last = await tx.scalar(select(func.max(Nomination.number)).where(Nomination.week_id == week_id))
+    number = next_number(last or 0)
+    nomination = Nomination(week_id=week_id, user_id=user_id, album_id=album_id, number=number)
+    tx.add(nomination)
+    await tx.flush()
+    return nomination
 
 
 async def take(tx: AsyncSession, week_id: WeekId, nomination_id: NominationId) -> Nomination:
@@ -47,6 +31,39 @@ async def take(tx: AsyncSession, week_id: WeekId, nomination_id: NominationId) -
     if (found := await tx.scalar(which.with_for_update(key_share=True))) is None:
         raise NotNominated
     return found
+
+
+async def weeks_of(tx: AsyncSession, ids: Collection[NominationId]) -> dict[NominationId, WeekId]:
+    """Of which week each of the nominations is; those that there are not are left out."""
+    return dict((await tx.execute(select(Nomination.id, Nomination.week_id).where(Nomination.id.in_(ids)))).all())
+
+
+async def week_of(tx: AsyncSession, nomination_id: NominationId) -> WeekId:
+    weeks = await weeks_of(tx, [nomination_id])
+    if nomination_id not in weeks:
+        raise NoSuchNomination
+    return weeks[nomination_id]
+
+
+async def stands_elsewhere(tx: AsyncSession, nomination: Nomination, album_id: AlbumId) -> bool:
+    """Whether another nomination of the week that stands is of the album."""
+    others = select(Nomination).where(Nomination.week_id == nomination.week_id, Nomination.id != nomination.id)
+    same = others.where(Nomination.album_id == album_id, Nomination.withdrawn_at.is_(None))
+    return await tx.scalar(same.limit(1)) is not None
+
+
+async def of_album(tx: AsyncSession, week_id: WeekId, album_id: AlbumId, user_id: UserId) -> Nomination | None:
+    """What a member means who nominates the album: where they stand, else one that stands, else one of their own."""
+    own = and_(Nominator.nomination_id == Nomination.id, Nominator.user_id == user_id)
+    found = select(Nomination).outerjoin(Nominator, own)
+    nearest = (
+        and_(Nominator.user_id.is_not(None), Nominator.withdrawn_at.is_(None)).desc(),
+        Nomination.withdrawn_at.is_(None).desc(),
+        Nominator.user_id.is_not(None).desc(),
+        Nomination.number,
+    )
+    of_week = found.where(Nomination.week_id == week_id, Nomination.album_id == album_id)
+    return await tx.scalar(of_week.order_by(*nearest).limit(1))
 
 
 async def chosen(
@@ -62,37 +79,80 @@ async def chosen(
     raise NotNominated
 
 
-async def nominators(_: AsyncSession, nomination: Nomination) -> set[UserId]:
-    """Whose nomination it is."""
-    return {nomination.user_id}
+async def parts(tx: AsyncSession, nomination: Nomination) -> Sequence[Nominator]:
+    """All parts in the nomination, withdrawn ones too: who has stood longest comes first."""
+    theirs = select(Nominator).where(Nominator.nomination_id == nomination.id)
+    return (await tx.scalars(theirs.order_by(Nominator.created_at, Nominator.user_id))).all()
 
 
-async def listing(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> list[nominations.Nomination]:
-    """Those that stand, oldest first."""
-    return await _told(tx, Nomination.week_id == week_id, Nomination.withdrawn_at.is_(None), with_discord=with_discord)
+async def nominators(tx: AsyncSession, nomination: Nomination) -> set[UserId]:
+    """Whose nomination it is: all who stand behind it."""
+    return {part.user_id for part in await parts(tx, nomination) if part.withdrawn_at is None}
 
 
-async def one(tx: AsyncSession, nomination_id: NominationId, *, with_discord: bool) -> nominations.Nomination:
-    (nomination,) = await _told(tx, Nomination.id == nomination_id, with_discord=with_discord)
-    return nomination
+async def from_message(tx: AsyncSession, message_id: str) -> list[tuple[Nomination, UserId]]:
+    """The parts that stand and came from a message on Discord: of which nomination, and whose."""
+    own = select(Nomination, Nominator.user_id).join(Nominator, Nominator.nomination_id == Nomination.id)
+    said_there = (Nominator.ref["id"].astext == message_id, Nominator.ref["kind"].astext == "message")
+    standing = own.where(*said_there, Nominator.withdrawn_at.is_(None))
+    return [(nomination, user_id) for nomination, user_id in await tx.execute(standing.order_by(Nomination.id))]
 
 
-async def _told(tx: AsyncSession, *which: ColumnElement[bool], with_discord: bool) -> list[nominations.Nomination]:
-    # The ids are UUIDv7, so their order is that of making.
-    rows = select(Nomination, Album, Member).join(Album).join(Member).where(*which).order_by(Nomination.id)
-    return [_nomination(*row, with_discord=with_discord) for row in await tx.execute(rows)]
+async def messages_of(tx: AsyncSession, week_id: WeekId) -> Sequence[str]:
+    """The ids of the messages that the parts came from which stand in the week."""
+    said = select(Nominator.ref["id"].astext).join(Nomination).where(Nominator.ref["kind"].astext == "message")
+    return (await tx.scalars(said.where(Nomination.week_id == week_id, Nominator.withdrawn_at.is_(None)))).all()
 
 
-def _nomination(row: Nomination, album: Album, member: Member, *, with_discord: bool) -> nominations.Nomination:
-    return nominations.Nomination(
-        id=row.id,
-        week_id=row.week_id,
-        album=catalog.Album.model_validate(album),
-        nominator=person(member, with_discord=with_discord),
-        pitch=row.pitch,
-        pitch_track_url=row.pitch_track_url,
-        tags=Tags.model_validate(row, from_attributes=True),
-        ref=None if row.ref is None else refs.Ref.model_validate(row.ref),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+def standing_parts(week_id: WeekId, user_id: UserId) -> Select[int]:
+    """How many nominations of the week a member stands behind."""
+    own = select(func.count()).select_from(Nominator).join(Nomination)
+    return own.where(Nomination.week_id == week_id, Nominator.user_id == user_id, Nominator.withdrawn_at.is_(None))
+
+
+async def holds(tx: AsyncSession, user_id: UserId, nomination: Nomination) -> bool:
+    """Whether the member's own ballot of the week holds the nomination."""
+    held = select(Vote).where(Vote.week_id == nomination.week_id, Vote.user_id == user_id)
+    return await tx.scalar(held.where(Vote.nomination_id == nomination.id).limit(1)) is not None
+
+
+async def snapshot(tx: AsyncSession, nomination: Nomination) -> dict[str, Any]:
+    """All that members said of it, to see whether it changed, and what."""
+    fields = ("album_id", "user_id", "genre", "decade", "country")
+    return {
+        **{field: getattr(nomination, field) for field in fields},
+        "nominators": {str(part.user_id): _part(part) for part in await parts(tx, nomination)},
+        "withdrawn": nomination.withdrawn_at is not None,
+    }
+
+
+def _part(part: Nominator) -> dict[str, Any]:
+    said = {name: getattr(part, name) for name in ("pitch", "pitch_track_url", "ref")}
+    return said | {"withdrawn": part.withdrawn_at is not None}
+
+
+async def state(tx: AsyncSession, nominations: Sequence[Nomination]) -> list[NominationChanged]:
+    """The nominations as they are announced, whole."""
+    clubs = select(Week.id, Week.club_id).where(Week.id.in_({each.week_id for each in nominations}))
+    club_of = dict((await tx.execute(clubs)).all())
+    return [await _told(tx, each, club_of[each.week_id]) for each in nominations]
+
+
+async def _told(tx: AsyncSession, nomination: Nomination, club_id: Any) -> NominationChanged:
+    all_parts = await parts(tx, nomination)
+    led = next(part for part in all_parts if part.user_id == nomination.user_id)
+    others = [part.user_id for part in all_parts if part.withdrawn_at is None and part is not led]
+    return NominationChanged(
+        nomination_id=nomination.id,
+        version=nomination.version,
+        week_id=nomination.week_id,
+        club_id=club_id,
+        album_id=nomination.album_id,
+        user_ids=[] if nomination.withdrawn_at else [nomination.user_id, *others],
+        code=code(nomination.number),
+        pitch=led.pitch,
+        pitch_track_url=led.pitch_track_url,
+        tags=Tagged.model_validate(nomination),
+        withdrawn=nomination.withdrawn_at is not None,
+        created_at=nomination.created_at,
     )

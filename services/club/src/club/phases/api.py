@@ -26,7 +26,7 @@ async def advance(week_id: WeekId, step: Advance, caller: Host, tx: Tx) -> Week:
     """
     week = await take_week(tx, week_id)
     check_move(week.phase, step.to, step.since, may_reopen=caller.has("admin"))
-    await move_on(tx, week, step.to)
+    await move_on(tx, week, step.to, reason=step.reason)
     return await answer(tx, week)
 
 

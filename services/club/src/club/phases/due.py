@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.clubs.store import by_id
 from club.members.store import person
-from club.models import Club, Member, Nomination, Rating, Vote, Week
+from club.models import Club, Member, Nomination, Nominator, Rating, Vote, Week
 from club.phases.rules import REMINDED, after, ends
 from club.roster.store import members_of
 from club.weeks.store import named
@@ -51,8 +51,8 @@ async def _missing(tx: AsyncSession, club: Club, week: Week, *, with_discord: bo
 
 def _done(week: Week) -> ColumnElement[bool] | None:
     if week.phase == "nominating":
-        put_up = (Nomination.week_id == week.id, Nomination.user_id == Member.id, Nomination.withdrawn_at.is_(None))
-        return select(Nomination).where(*put_up).exists()
+        put_up = select(Nominator).join(Nomination).where(Nomination.week_id == week.id)
+        return put_up.where(Nominator.user_id == Member.id, Nominator.withdrawn_at.is_(None)).exists()
     if week.phase == "voting":
         return select(Vote).where(Vote.week_id == week.id, Vote.user_id == Member.id).exists()
     if week.phase == "rating":

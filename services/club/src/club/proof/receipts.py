@@ -4,10 +4,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.models import BallotLink, Result
 from club.proof import rules
-from club.proof.store import own_link, sealed
+from club.proof.chain import last
+from club.proof.store import own_link
 from club.results.store import find
 from contracts.ids import UserId, WeekId
-from contracts.results import Leaf, Proof, Receipt, Step
+from contracts.results import Proof, Receipt, Step
 
 
 async def receipt(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> Receipt | None:
@@ -26,15 +27,14 @@ async def receipt(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> Receipt
         cast_at=link.cast_at,
         leaf=link.leaf.hex(),
         head=link.head.hex(),
-        proof=result and _proof(result, link),
+        proof=result and await _proof(tx, result, link),
     )
 
 
-def _proof(result: Result, link: BallotLink) -> Proof | None:
-    """None for a link that the result does not count, which an honest one does."""
-    leaves = [Leaf.model_validate(each) for each in result.leaves]
-    numbers = [leaf.number for leaf in leaves]
+async def _proof(tx: AsyncSession, result: Result, link: BallotLink) -> Proof | None:
+    """None for a link that does not count, which an honest one does."""
+    numbers, leaves = await last(tx, result.week_id)
     if link.number not in numbers:
         return None
-    path = rules.path(sealed(leaves), numbers.index(link.number))
+    path = rules.path(leaves, numbers.index(link.number))
     return Proof(root=result.root.hex(), path=[Step(side=side, hash=node.hex()) for side, node in path])

@@ -15,6 +15,7 @@ from contracts.ids import NominationId, WeekId
 
 TREE_LEAF, TREE_NODE, LINK, BEGINNING = (bytes([kind]) for kind in range(4))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 NOBODY = bytes(16)
 
 Step: TypeAlias = tuple[Literal["left", "right"], bytes]
@@ -38,8 +39,8 @@ def leaf(
     ballot_ref: UUID, salt: bytes, first: NominationId | None, second: NominationId | None, cast_at: datetime
 ) -> bytes:
     """H(ballot_ref ‖ salt ‖ choices ‖ cast_at): 16 + 32 + 16 + 16 + 8 bytes, the time in microseconds since 1970."""
-    choices = b"".join(each.bytes if each else NOBODY for each in (first, second))
-    moment = (cast_at - EPOCH) // timedelta(microseconds=1)
+    choices = (first.bytes if first else NOBODY) + (second.bytes if second else NOBODY)
+    moment = (cast_at - EPOCH) // MICROSECOND
     return hashlib.sha256(ballot_ref.bytes + salt + choices + moment.to_bytes(8, signed=True)).digest()
 
 

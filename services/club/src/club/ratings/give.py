@@ -11,17 +11,23 @@ from club.models import DiaryEntry, Rating, Week
 from club.phases.store import check_rates, current_phase
 from club.ratings import history, rules, store
 from contracts.ids import UserId
+from contracts.phases import Phase
 from contracts.ratings import NewRating
 
 
-async def give_rating(tx: AsyncSession, week: Week, user_id: UserId, given: NewRating) -> tuple[Rating, bool]:
+async def give_rating(
+    tx: AsyncSession, week: Week, user_id: UserId, given: NewRating, said_in: Phase | None = None
+) -> tuple[Rating, bool]:
     """Rate the winner of a week that is held; the rating as it stands, and whether it is the member's first there.
 
     Who rated already and rates differently once the week is closed, adds to their diary; unless it is the message that
-    the rating came from, which was edited. What is already so changes nothing. Raises PhaseClosed, NoAlbumWeek.
+    the rating came from, which was edited. What is already so changes nothing. `said_in` is the phase in which it was
+    said, if that was before. Raises PhaseClosed, NoAlbumWeek.
     """
-    phase = await current_phase(tx, week)
-    first = rules.afresh(given) | await _now(tx, week, closed=phase == "closed")
+    current = await current_phase(tx, week)
+    phase = said_in or current
+    seen = await _seen_from(tx, week, closed=current == "closed")
+    first = rules.afresh(given) | {"album_id": week.winner_album_id, "late": phase == "closed", "visible_from": seen}
     if (made := await history.begin(tx, week, user_id, first)) is not None:
         await check_rates(tx, week, phase)
         return made, True
@@ -39,10 +45,9 @@ async def give_rating(tx: AsyncSession, week: Week, user_id: UserId, given: NewR
     return rating, False
 
 
-async def _now(tx: AsyncSession, week: Week, *, closed: bool) -> dict[str, Any]:
+async def _seen_from(tx: AsyncSession, week: Week, *, closed: bool) -> Any:
     visible = closed or (await rules_of(tx, week.club_id)).rating_visibility == "always"
-    seen = func.clock_timestamp() if visible else None
-    return {"album_id": week.winner_album_id, "late": closed, "visible_from": seen}
+    return func.clock_timestamp() if visible else None
 
 
 async def _taken(tx: AsyncSession, week: Week, user_id: UserId) -> Rating:

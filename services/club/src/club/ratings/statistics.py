@@ -27,7 +27,7 @@ def total(counts: Mapping[int, int]) -> Total:
 
 def average(half_steps: int, count: int) -> float | None:
     """Of `count` ratings that add up to `half_steps`; to two places, halves up, as one rounds on paper."""
-    return _rounded(Fraction(half_steps, 2 * count)) if count else None
+    return rounded(Fraction(half_steps, 2 * count)) if count else None
 
 
 def bayesian_average(own: Total, club: Total) -> float | None:
@@ -38,7 +38,7 @@ def bayesian_average(own: Total, club: Total) -> float | None:
     if own.ratings == 0:
         return None
     mean = Fraction(*club) if club.ratings else Fraction(*own)
-    return _rounded((PRIOR * mean + own.half_steps) / (PRIOR + own.ratings) / 2)
+    return rounded((PRIOR * mean + own.half_steps) / (PRIOR + own.ratings) / 2)
 
 
 def deviation(counts: Mapping[int, int]) -> float | None:
@@ -48,7 +48,7 @@ def deviation(counts: Mapping[int, int]) -> float | None:
         return None
     squares = sum(step * step * n for step, n in counts.items())
     variance = Fraction(of.ratings * squares - of.half_steps**2, (2 * of.ratings) ** 2)
-    return _on_paper((Decimal(variance.numerator) / variance.denominator).sqrt())
+    return on_paper((Decimal(variance.numerator) / variance.denominator).sqrt())
 
 
 def divisiveness(counts: Mapping[int, int]) -> float | None:
@@ -63,7 +63,7 @@ def divisiveness(counts: Mapping[int, int]) -> float | None:
     mean = of.half_steps / of.ratings
     shares = ((step, counts.get(step, 0) / of.ratings) for step in HALF_STEPS)
     agreed = sum(share * log2(1 - abs(step - mean) / WIDTH) for step, share in shares if share)
-    return _on_paper(Decimal(abs(agreed)))
+    return on_paper(Decimal(abs(agreed)))
 
 
 def median(counts: Mapping[int, int]) -> float | None:
@@ -93,11 +93,12 @@ def unseen(count: int, members: int) -> RatingSummary:
     return summarise({}).model_copy(update={"count": count, "participation": rated, "hidden": True})
 
 
-def _rounded(exact: Fraction) -> float:
-    return _on_paper(Decimal(exact.numerator) / exact.denominator)
+def rounded(exact: Fraction) -> float:
+    """To two places, halves up, as one rounds on paper."""
+    return on_paper(Decimal(exact.numerator) / exact.denominator)
 
 
-def _on_paper(exact: Decimal) -> float:
+def on_paper(exact: Decimal) -> float:
     return float(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 

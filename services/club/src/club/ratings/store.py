@@ -40,6 +40,12 @@ async def of_message(tx: AsyncSession, message_id: str) -> Sequence[Rating]:
     return (await tx.scalars(given.order_by(Rating.id))).all()
 
 
+async def messages_of(tx: AsyncSession, week_id: WeekId) -> Sequence[str]:
+    """The ids of the messages that the ratings came from which stand in the week."""
+    said = select(Rating.ref["id"].astext).where(Rating.ref["kind"].astext == "message")
+    return (await tx.scalars(said.where(Rating.week_id == week_id, Rating.withdrawn_at.is_(None)))).all()
+
+
 async def history(tx: AsyncSession, rating: Rating) -> Sequence[RatingState]:
     """Every state that the rating had, oldest first."""
     states = select(RatingState).where(RatingState.rating_id == rating.id)

@@ -1,16 +1,22 @@
 """What happens when a poll ends: it is counted once, by whoever has taken the week."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.outbox import publish
 from club.audit.record import record
+from club.ballots.store import drop_votes
 from club.clubs.store import rules_of
 from club.models import Nomination, Result, Week
 from club.proof import rules as proof
-from club.proof.store import head_of, leaves, open_poll, sealed
+from club.proof.chain import Cast, ballots
+from club.proof.store import head_of, open_poll
 from club.results import rules, store
+
+log = structlog.get_logger()
 
 
 async def on_leaving_voting(tx: AsyncSession, week: Week) -> dict[str, Any]:
@@ -37,9 +43,9 @@ async def on_reopening(tx: AsyncSession, week: Week) -> None:
 
 
 async def _compute(tx: AsyncSession, week: Week) -> Result:
-    poll, cast = await open_poll(tx, week.id), await leaves(tx, week.id)
+    poll, cast = await open_poll(tx, week.id), await ballots(tx, week.id)
     policy = (await rules_of(tx, week.club_id)).tie_policy
-    choices = [(leaf.first, leaf.second) for leaf in cast]
+    choices = ((each.first, each.second) for each in cast)
     outcome = rules.outcome(await store.nominated(tx, week.id), choices, poll.seed, policy)
     number, head = await head_of(tx, poll)
     result = Result(
@@ -48,13 +54,26 @@ async def _compute(tx: AsyncSession, week: Week) -> Result:
         tie_policy=policy,
         ballots=len(cast),
         members=await store.size(tx, week),
-        root=proof.root(sealed(cast)),
+        root=proof.root(await _settled(tx, week, cast)),
         number=number,
         head=head,
         outcome=outcome.model_dump(mode="json"),
-        leaves=[leaf.model_dump(mode="json") for leaf in cast],
     )
     tx.add(result)
     await tx.flush()
     await tx.refresh(result)
     return result
+
+
+async def _settled(tx: AsyncSession, week: Week, cast: Sequence[Cast]) -> list[bytes]:
+    """The leaves of what was counted. From now on the chain alone says what they hold.
+
+    Votes that are not what it sealed are counted as they are and left where they are: the result betrays them, and they
+    are what there is to look into.
+    """
+    leaves = [each.leaf() for each in cast]
+    if leaves == [each.sealed for each in cast]:
+        await drop_votes(tx, week.id)
+    else:
+        log.error("ballots_altered", week_id=str(week.id))
+    return leaves

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.members.store import person
-from club.models import Album, Club, Member, Nomination, Poll, Result, Week
-from club.proof import store as proof
+from club.models import Album, Club, Member, Nomination, Override, Poll, Result, Week
+from club.nominations.answers import co_nominators
+from club.proof.chain import opened
 from club.roster.store import members_of
 from contracts import catalog, results
 from contracts.ids import NominationId, WeekId
@@ -49,20 +50,43 @@ async def _announced(tx: AsyncSession, row: Result) -> ResultComputed:
     return ResultComputed(version=row.version, winner_album_id=won, **told)
 
 
-async def shown(tx: AsyncSession, row: Result, *, with_discord: bool) -> results.Result:
+async def document(tx: AsyncSession, row: Result, *, with_discord: bool) -> dict[str, Any]:
+    """`contracts.results.Result` in JSON; its ballots, opened from the chain, never become objects."""
+    leaves, links = await opened(tx, row.week_id)
+    head = (await _without_ballots(tx, row, with_discord=with_discord)).model_dump(mode="json")
+    return head | {"leaves": leaves, "links": links}
+
+
+async def _without_ballots(tx: AsyncSession, row: Result, *, with_discord: bool) -> results.Result:
     outcome, poll = Outcome.model_validate(row.outcome), await tx.get_one(Poll, row.week_id)
     named = await _nominations(tx, [item.nomination_id for item in outcome.items])
+    beside = await co_nominators(tx, list(named), with_discord=with_discord)
     items = [
         Item(
             **item.model_dump(),
             album=catalog.Album.model_validate(album),
             nominator=person(nominator, with_discord=with_discord),
+            co_nominators=beside[item.nomination_id],
         )
         for item in outcome.items
         for _, album, nominator in [named[item.nomination_id]]
     ]
-    told = outcome.model_dump() | _columns(row, poll) | {"items": items, "links": await proof.links(tx, row.week_id)}
-    return results.Result(tie_policy=row.tie_policy, number=row.number, leaves=row.leaves, **told)
+    told = outcome.model_dump() | _columns(row, poll) | {"items": items, "overrides": await _overrides(tx, row.week_id)}
+    return results.Result(tie_policy=row.tie_policy, number=row.number, leaves=[], links=[], **told)
+
+
+async def _overrides(tx: AsyncSession, week_id: WeekId) -> list[results.Override]:
+    rows = select(Override, Album).join(Album).where(Override.week_id == week_id).order_by(Override.id)
+    return [
+        results.Override(
+            nomination_id=row.nomination_id, album=catalog.Album.model_validate(album), reason=row.reason, at=row.at
+        )
+        for row, album in await tx.execute(rows)
+    ]
+
+
+async def overridden(tx: AsyncSession, week_id: WeekId) -> bool:
+    return bool(await tx.scalar(select(exists().where(Override.week_id == week_id))))
 
 
 def _columns(row: Result, poll: Poll) -> dict[str, Any]:

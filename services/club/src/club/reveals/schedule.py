@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.bus import Up
 from chassis.db import Transactions
+from club.ballots.reveal import reveal_ballots
 from club.ratings.reveal import reveal_ratings
 
 PAUSE = 2.0
 # Each reveals a batch of what is due, and says how many there were.
-REVEALERS: tuple[Callable[[AsyncSession], Awaitable[int]], ...] = (reveal_ratings,)
+REVEALERS: tuple[Callable[[AsyncSession], Awaitable[int]], ...] = (reveal_ballots, reveal_ratings)
 
 
 async def keep_revealing(db: Transactions, up: Up) -> None:

@@ -13,7 +13,7 @@ from chassis.db import next_version
 from chassis.outbox import publish
 from club.audit.record import record
 from club.members.rules import SCOPE
-from club.models import DEFAULT_CLUB, Ballot, Belonging, Club, Member, Nomination, Rating, Week
+from club.models import DEFAULT_CLUB, Ballot, Belonging, Club, Member, Nomination, Nominator, Rating, Week
 from contracts.clubs import Belongs, Role, RosterChanged
 from contracts.ids import ClubId, UserId
 
@@ -35,6 +35,14 @@ async def belongs(tx: AsyncSession, club_id: ClubId, user_id: UserId) -> bool:
 async def _role(tx: AsyncSession, club_id: ClubId, user_id: UserId) -> str | None:
     role = select(Belonging.role).where(Belonging.club_id == club_id, Belonging.user_id == user_id)
     return await tx.scalar(role)
+
+
+async def role_of(tx: AsyncSession, club: Club, user_id: UserId) -> Role | None:
+    """The member's role in the club, where everybody is a member until it has a roster; None for who is none."""
+    here = (Belonging.user_id == Member.id) & (Belonging.club_id == club.id)
+    role = select(func.coalesce(Belonging.role, "member")).select_from(Member).outerjoin(Belonging, here)
+    found: Role | None = await tx.scalar(role.where(Member.id == user_id, Member.id.in_(members_of(club))))
+    return found
 
 
 async def replace(tx: AsyncSession, club: Club, roles: Mapping[UserId, Role]) -> None:
@@ -76,9 +84,9 @@ def members_of(club: Club) -> Select[Any]:
     if club.id == DEFAULT_CLUB:
         return select(Member.id)
     # Everyone the deployment has seen may be of another club; whoever took part here is of this one.
-    tables = (Nomination, Ballot, Rating)
-    parts = [select(each.user_id).join(Week, Week.id == each.week_id).where(Week.club_id == club.id) for each in tables]
-    return select(union(*parts).subquery().c.user_id)
+    joined = [select(each.user_id).join(Week, Week.id == each.week_id) for each in (Ballot, Rating)]
+    joined.append(select(Nominator.user_id).join(Nomination).join(Week, Week.id == Nomination.week_id))
+    return select(union(*(each.where(Week.club_id == club.id) for each in joined)).subquery().c.user_id)
 
 
 async def page(tx: AsyncSession, club: Club, after: UUID | None, limit: int) -> Sequence[Row[Member, str]]:

@@ -91,8 +91,14 @@ async def ensure_week(tx: AsyncSession, club_id: ClubId, number: int) -> tuple[m
     return week, week.id == mine
 
 
-async def change_week(
-    tx: AsyncSession, week: models.Week, fields: Mapping[str, Any], refs: Iterable[Ref] = (), *, new: bool = False
+async def change_week(  # noqa: PLR0913 — the week, what changes of it, and why
+    tx: AsyncSession,
+    week: models.Week,
+    fields: Mapping[str, Any],
+    refs: Iterable[Ref] = (),
+    *,
+    new: bool = False,
+    reason: str | None = None,
 ) -> None:
     """Set `fields` and add `refs` to a week that is taken, and announce it; what is already so is no change."""
     before = None if new else await _whole(tx, week)
@@ -110,7 +116,7 @@ async def change_week(
     if changed or new:
         await publish(tx, *await state(tx, [week]))
         action, after = "week.changed" if before else "week.made", await _whole(tx, week)
-        await record(tx, action, week.id, week.club_id, before=before, after=after)
+        await record(tx, action, week.id, week.club_id, before=before, after=after, reason=reason)
 
 
 async def _keep_refs(tx: AsyncSession, week_id: WeekId, given: Iterable[Ref]) -> bool:

@@ -40,7 +40,8 @@ async def check_undecided(tx: AsyncSession, week: Week, winner: Mapping[str, Any
     """Once there is a result, hosts decide only what it left to them."""
     result = await results.find(tx, week.id)
     if result is not None:
-        check_may_decide(Outcome.model_validate(result.outcome).tie, winner.get("winner_nomination_id"))
+        tie, overridden = Outcome.model_validate(result.outcome).tie, await results.overridden(tx, week.id)
+        check_may_decide(tie, winner.get("winner_nomination_id"), overridden=overridden)
 
 
 async def nominated(tx: AsyncSession, week_id: WeekId, album: AlbumIn) -> AlbumId | None:

@@ -12,4 +12,5 @@ consumer = Consumer()
 
 @consumer.on(VoteCast)
 async def learn_from_vote(cast: VoteCast, tx: AsyncSession) -> None:
-    await keep_newest(tx, Vote, cast.model_dump())
+    # What is secret is null; that is all there is to know of it.
+    await keep_newest(tx, Vote, cast.model_dump(exclude={"secret"}))

@@ -1,0 +1,1 @@
+"""Whether the club has had an album before."""

@@ -1,0 +1,55 @@
+"""What counts in the club's memory: who nominated what, and which ratings. Here alone it is said."""
+
+from sqlalchemy import ColumnElement, Integer, Subquery, Uuid, case, column, func, or_, select, true, union_all
+from sqlalchemy.sql.selectable import LateralFromClause
+
+from club.models import Nomination, Rating, Result, Vote, Week
+from club.votes.rules import POINTS
+
+
+def standing() -> ColumnElement[bool]:
+    """Whether a nomination of a `Week` stands; what won stays."""
+    return or_(Nomination.withdrawn_at.is_(None), Nomination.id == Week.winner_nomination_id)
+
+
+def whose() -> Subquery:
+    """A row for each nominator of each nomination that stands: `nomination_id`, `week_id`, `user_id`."""
+    return (
+        select(Nomination.id.label("nomination_id"), Nomination.week_id, Nomination.user_id)
+        .join(Week, Week.id == Nomination.week_id)
+        .where(standing())
+        .subquery("whose")
+    )
+
+
+def tally() -> Subquery:
+    """The votes of nominations, in any number of rows: as a result has them, or else as ballots stand."""
+    final = func.jsonb_to_recordset(Result.outcome["items"]).table_valued(
+        column("nomination_id", Uuid), column("points", Integer), column("first_votes", Integer)
+    )
+    item = final.render_derived("item", with_types=True)
+    ended = select(Result.week_id, item.c.nomination_id, item.c.points, item.c.first_votes).join(item, true())
+    running = select(
+        Vote.week_id, Vote.nomination_id, case(POINTS, value=Vote.rank), case((Vote.rank == 1, 1), else_=0)
+    )
+    undecided = ~select(Result.id).where(Result.week_id == Vote.week_id).exists()
+    return union_all(ended, running.where(undecided)).subquery("tally")
+
+
+def counts() -> ColumnElement[bool]:
+    """Whether a rating counts, for everybody alike; that it is of the week's winner is the week's to say."""
+    return Rating.withdrawn_at.is_(None) & Rating.visible_from.is_not(None)
+
+
+def rated() -> LateralFromClause:
+    """The ratings that count of a `Week`: how many, the sum of their half steps, and that of the squares of those."""
+    steps = Rating.half_steps
+    return (
+        select(
+            func.count().label("count"),
+            func.coalesce(func.sum(steps), 0).label("half_steps"),
+            func.coalesce(func.sum(steps * steps), 0).label("squares"),
+        )
+        .where(Rating.week_id == Week.id, Rating.album_id == Week.winner_album_id, counts())
+        .lateral()
+    )

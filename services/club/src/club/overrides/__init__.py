@@ -1,0 +1,1 @@
+"""Overrides: what an admin sets beside a result, which stays as it is."""
