@@ -13,6 +13,7 @@ from contracts.corrections import Correction, CorrectionOutcome, Corrections
 from contracts.history import NewImport
 from contracts.identity import User, UserIn
 from contracts.memory import ClubStats, KnownAlbum, MemberPage
+from contracts.messages import SeenMessages
 from contracts.nominations import NewNomination, Nomination
 from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
@@ -41,6 +42,7 @@ MODELS = [
     Page[ReviewOutcome],
     ParsedNomination,
     ParsedRating,
+    SeenMessages,
     Correction,
     Corrections,
     Page[CorrectionOutcome],

@@ -3,6 +3,7 @@
 from chassis.announcer import Announcer
 from chassis.service import service
 from club.albums.consumers import consumer as albums
+from club.archive.api import exports, restores
 from club.audit.api import router as audit
 from club.audit.consumers import consumer as others_audit
 from club.ballots.announced import state as ballots
@@ -68,8 +69,10 @@ app = service(
             memory,
             featured,
             history,
+            exports,
         ),
         clubs,
+        restores,
         reviews,
         audit,
         corrections,

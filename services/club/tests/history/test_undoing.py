@@ -76,13 +76,15 @@ async def test_a_week_that_was_changed_since_keeps_its_winner(bring, undo, items
     assert (whole["kind"], whole["winner"]["title"], len(whole["nominations"])) == ("album", "Blue", 1)
 
 
-async def test_a_nomination_that_was_voted_for_since_stays(bring, undo, items, ask, week, sign, club_of):
+@pytest.mark.parametrize("to", ["voting", "discussing"])
+async def test_a_nomination_that_was_voted_for_since_stays(bring, undo, items, ask, week, sign, to):
     made = await bring([item for item in items() if item["kind"] in {"week", "nomination"}])
     whole = await week()
     moved = await ask("POST", f"/club/weeks/{whole['id']}/advance", {"to": "voting"}, by=sign("admin"))
     assert moved.status_code == 200
     body = {"user": {"discord_id": "399999999999999999"}, "nomination_id": whole["nominations"][0]["id"], "rank": 1}
     assert (await ask("POST", f"/club/weeks/{whole['id']}/votes", body)).status_code == 200
+    assert (await ask("POST", f"/club/weeks/{whole['id']}/advance", {"to": to})).status_code == 200
     kept = (await undo(made))["kept"]
     assert {(each["kind"], each["code"]) for each in kept} == {("nomination", "has_votes"), ("week", "changed_since")}
 

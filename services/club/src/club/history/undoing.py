@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import Refusal
 from club.audit.record import record
 from club.history import rules, store
-from club.models import ImportItem, Nomination, Nominator, Rating, Vote, Week
+from club.models import ImportItem, Nomination, Nominator, Rating, Week
 from club.nominations.changing import changing
 from club.nominations.store import nominators
 from club.nominations.withdraw import withdraw_part
 from club.ratings.history import change
 from club.ratings.store import diary
+from club.votes.store import votes_for
 from club.weeks.store import change_week
 from contracts.history import Kept, Undone
 from contracts.ids import AlbumId, ClubId, NominationId, UserId, WeekId
@@ -100,8 +101,7 @@ class Undoing:
             await self._restore(week, nomination, part, item.before or {})
             return
         if await nominators(self.tx, nomination) == {user_id}:
-            votes = select(func.count()).select_from(Vote).where(Vote.nomination_id == nomination.id)
-            rules.check_no_votes((await self.tx.scalars(votes)).one())
+            rules.check_no_votes(await votes_for(self.tx, week.id, nomination.id))
         await withdraw_part(self.tx, week, nomination, user_id)
         item.after = rules.part_state(nomination, part, leads=leads)
 

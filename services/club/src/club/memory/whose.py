@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Integer, Subquery, Uuid, case, column, func, or_, select, true, union_all
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from club.models import Nomination, Rating, Result, Vote, Week
+from club.models import Nomination, Nominator, Rating, Result, Vote, Week
 from club.votes.rules import POINTS
 
 
@@ -13,11 +13,12 @@ def standing() -> ColumnElement[bool]:
 
 
 def whose() -> Subquery:
-    """A row for each nominator of each nomination that stands: `nomination_id`, `week_id`, `user_id`."""
+    """Who stands behind which nomination that stands, a row for each: `nomination_id`, `week_id`, `user_id`."""
     return (
-        select(Nomination.id.label("nomination_id"), Nomination.week_id, Nomination.user_id)
+        select(Nominator.nomination_id, Nomination.week_id, Nominator.user_id)
+        .join(Nomination, Nomination.id == Nominator.nomination_id)
         .join(Week, Week.id == Nomination.week_id)
-        .where(standing())
+        .where(standing(), Nominator.withdrawn_at.is_(None))
         .subquery("whose")
     )
 
