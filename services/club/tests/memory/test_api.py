@@ -172,3 +172,25 @@ async def test_what_a_result_says_of_votes_is_what_is_remembered(ask, hold, club
     assert await of_each() == {"Ida": (2, 4, 1), "Ben": (0, 1, 0)}
     (line,) = (each for each in (await stats())["attendance"] if each["user"]["display_name"] == "Cleo")
     assert (line["voted"], line["voted_of"]) == (1, 1)
+
+
+async def test_who_nominates_together_wins_together(ask, hold, record, club_of, stats):
+    ida, ben, cleo = await club_of("Ida", "Ben", "Cleo")
+    blue = await record("Blue")
+    week = await hold(1, {ida: blue, ben: blue, cleo: "Low"}, won=ida, votes={cleo: (ida,)}, ratings={cleo: 4})
+    told = await stats()
+    assert told["nominations"] == 2
+    lines = {line["user"]["display_name"]: line for line in told["nominators"]}
+    assert {name: (line["wins"], line["points"]) for name, line in lines.items()} == {
+        "Ida": (1, 2),
+        "Ben": (1, 2),
+        "Cleo": (0, 0),
+    }
+    shares = {line["user"]["display_name"]: (line["expected"], line["won"]) for line in told["fairness"]}
+    assert shares == {"Ida": (0.33, 0.5), "Ben": (0.33, 0.5), "Cleo": (0.33, 0)}
+    for person in (ida, ben):
+        page = (await ask("GET", f"/club/members/{person.user_id}")).json()
+        assert [each["won"] for each in page["nominations"]["items"]] == [True]
+        assert page["averages"]["received"] == 4.0
+    (found,) = (await ask("GET", "/club/albums?q=blue")).json()["items"]
+    assert (found["times_nominated"], found["featured"][0]["week_id"]) == (1, week)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 from uuid_utils.compat import uuid7
 
-from club.models import Ballot, Nomination, Rating, Vote, Week
+from club.models import Ballot, Nomination, Nominator, Rating, Vote, Week
 
 PHASES = ("open", "closed", "closed", "discussing")
 
@@ -46,8 +46,10 @@ async def written(tx, weeks):
         tx.add(week)
         await tx.flush()
         ids = {user: uuid7() for user in each["nominated"]}
-        for user, album in each["nominated"].items():
-            await tx.execute(insert(Nomination).values(id=ids[user], week_id=week.id, user_id=user, album_id=album))
+        for number, (user, album) in enumerate(each["nominated"].items(), start=1):
+            row = {"id": ids[user], "week_id": week.id, "user_id": user, "album_id": album, "number": number}
+            await tx.execute(insert(Nomination).values(version=1, **row))
+            await tx.execute(insert(Nominator).values(nomination_id=ids[user], user_id=user))
         if each["won"]:
             week.winner_nomination_id, week.winner_album_id = ids[each["won"]], each["nominated"][each["won"]]
         for user, choices in each["votes"].items():
