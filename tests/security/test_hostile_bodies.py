@@ -157,8 +157,9 @@ def _come_back(bot, with_body, place, written):
 
 
 def _repeats(answer, path):
-    # A ballot does not say again by which name it found its album, a roster whom it holds, nor a batch what it changed.
-    if path[0] in {"members", "items", "messages"} or (path[0] == "reason" and "reason" not in answer):
+    # A ballot does not say again by which name it found its album, a roster whom it holds, a resync what it read, nor a
+    # batch what it changed.
+    if path[0] in {"members", "messages", "items"} or (path[0] == "reason" and "reason" not in answer):
         return False
     return path[0] != "album" or not {"album", "winner"}.isdisjoint(answer)
 

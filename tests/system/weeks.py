@@ -20,6 +20,8 @@ class Week:
     phase: str = "open"
     # Who stands behind which album, who came first first; an album that nobody stands behind is withdrawn.
     parts: dict[str, list[str]] = field(default_factory=dict)
+    # Also who withdrew since: to say so again is no mistake.
+    ever: set[tuple[str, str]] = field(default_factory=set)
     ballots: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     ratings: dict[str, tuple[str, float]] = field(default_factory=dict)
     counted: bool = False
@@ -41,13 +43,14 @@ class Week:
         if refused:
             return refused
         self.parts[album] = [*standing, who]
+        self.ever.add((who, album))
         return DONE
 
     def withdraw(self, who: str, album: str) -> set[str] | None:
         if album not in self.parts:
             return {"not_nominated"}
         refused = set()
-        if who not in self.parts[album]:
+        if (who, album) not in self.ever:
             refused.add("not_nominator")
         if self.phase not in TAKES["withdraw"]:
             refused.add("phase_closed")
@@ -55,7 +58,8 @@ class Week:
             refused.add("winner_stays")
         if refused:
             return refused
-        self.parts[album].remove(who)
+        if who in self.parts[album]:
+            self.parts[album].remove(who)
         return DONE
 
     def vote(self, who: str, first: str | None, second: str | None) -> set[str] | None:

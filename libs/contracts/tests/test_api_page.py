@@ -10,8 +10,10 @@ from contracts.audit import AuditEntry
 from contracts.catalog import Album, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
 from contracts.corrections import Correction, CorrectionOutcome, Corrections
+from contracts.history import NewImport
 from contracts.identity import User, UserIn
 from contracts.memory import ClubStats, KnownAlbum, MemberPage
+from contracts.messages import SeenMessages
 from contracts.nominations import NewNomination, Nomination
 from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
@@ -40,10 +42,12 @@ MODELS = [
     Page[ReviewOutcome],
     ParsedNomination,
     ParsedRating,
+    SeenMessages,
     Correction,
     Corrections,
     Page[CorrectionOutcome],
     AuditEntry,
+    NewImport,
     ClubStats,
     MemberPage,
     Page[KnownAlbum],
@@ -63,6 +67,11 @@ def test_an_example_is_what_the_contract_says(model):
 def test_each_way_to_name_somebody_or_something_is_taken(model, lines):
     for example in lines.splitlines():
         model.model_validate_json(example)
+
+
+def test_every_kind_of_history_is_shown_and_can_be_read():
+    shown = NewImport.model_validate(json.loads(WHOLE[MODELS.index(NewImport)]))
+    assert [item.kind for item in shown.readable.values()] == ["week", "nomination", "winner", "rating"]
 
 
 def test_no_example_is_without_a_contract():

@@ -162,3 +162,52 @@ async def booth(ask, club_of, record):
     titles = zip(others, ("Blue", "Hejira", "Mingus"), strict=True)
     made.nominations = [await made.put_up(*each) for each in titles]
     return made
+
+
+class Owners:
+    """What identity and the catalogue answer: everybody and everything is adopted as it is told."""
+
+    def __init__(self, version=1_000):
+        self.version = version
+
+    def users(self, body):
+        told = [] if body["only_ask"] else body["users"]
+        return {"users": [{"user_id": each.pop("id"), "version": self.version, **each} for each in told]}
+
+    def albums(self, body):
+        told = [] if body["only_ask"] else body["albums"]
+        stamped = {"version": self.version, "updated_at": "2025-11-24T12:00:00Z"}
+        return {"albums": [{"album_id": each.pop("id"), **stamped, **each} for each in told]}
+
+
+@pytest.fixture
+def owners(stage):
+    """`asked`: what they were asked, by owner."""
+    them = Owners()
+    neighbours = {
+        "identity": Scripted({"POST /internal/users/adopt": them.users}),
+        "catalog": Scripted({"POST /internal/albums/adopt": them.albums}),
+    }
+    stage.app.state.neighbours |= neighbours
+    return neighbours
+
+
+@pytest.fixture
+def export(client, sign):
+    """`await export()`: the document of a club, as an admin gets it."""
+
+    async def get(path="/club/export", by=None):
+        return await client.get(path, headers=sign("admin") if by is None else by)
+
+    return get
+
+
+@pytest.fixture
+def restore(client, sign, owners):
+    """`await restore(document)`: the answer; bytes are sent as they are."""
+
+    async def post(document, slug="main", by=None):
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        return await client.post(f"/clubs/{slug}/restore", content=body, headers=sign("admin") if by is None else by)
+
+    return post

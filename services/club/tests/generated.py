@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 from uuid_utils.compat import uuid7
 
-from club.models import Album, Member, Nomination, Poll, Rating, Week
+from club.models import Album, Member, Nomination, Nominator, Poll, Rating, Week
 from club.proof import rules
 
 OPENED = datetime(2025, 11, 21, 20, tzinfo=UTC)
@@ -45,8 +45,8 @@ async def open_week(db, number: int, people: Sequence[UUID], nominations: int, c
     week_id, commitment = uuid7(), rules.commitment(seed)
     albums = [{**_album(each), "id": uuid7()} for each in range(nominations)]
     put_up = [
-        {"id": uuid7(), "week_id": week_id, "user_id": person, "album_id": album["id"]}
-        for person, album in zip(people, albums, strict=False)
+        {"id": uuid7(), "week_id": week_id, "user_id": person, "album_id": album["id"], "number": nth}
+        for nth, person, album in zip(count(1), people, albums, strict=False)
     ]
     stood = [each["id"] for each in put_up]
     cast = [(person, _choices(random, stood)) for person in people]
@@ -56,6 +56,8 @@ async def open_week(db, number: int, people: Sequence[UUID], nominations: int, c
         await tx.execute(insert(Poll).values(week_id=week_id, seed=seed, commitment=commitment))
         await tx.execute(insert(Album), albums)
         await tx.execute(insert(Nomination), put_up)
+        behind = [{"nomination_id": each["id"], "user_id": each["user_id"]} for each in put_up]
+        await tx.execute(insert(Nominator), behind)
         connection = await (await tx.connection()).get_raw_connection()
         for table, rows in _rows(week_id, commitment, cast).items():
             await connection.driver_connection.copy_records_to_table(table, records=rows, columns=COLUMNS[table])

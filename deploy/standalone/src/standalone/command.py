@@ -22,6 +22,7 @@ from chassis.settings import Settings
 from standalone import backup as backups
 from standalone import launcher, proof, system
 from standalone.demo.play import play
+from standalone.history.command import import_app
 from standalone.home import end_holder, make_home
 from standalone.keys import API_KEY_FILE, API_KEYS, make_keys
 from standalone.postgres import reached
@@ -31,6 +32,7 @@ keys_app = typer.Typer(no_args_is_help=True, help="The secrets of this home.")
 bus_app = typer.Typer(no_args_is_help=True, help="The message bus.")
 dead_app = typer.Typer(no_args_is_help=True, help="Deliveries that could not be handled.")
 app.add_typer(keys_app, name="keys")
+app.add_typer(import_app, name="import")
 app.add_typer(bus_app, name="bus")
 app.add_typer(dead_app, name="dead")
 

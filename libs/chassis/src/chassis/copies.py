@@ -1,9 +1,9 @@
 """Local copies of what other services own: the newest state wins, in whatever order the states arrive."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import Base
@@ -14,11 +14,21 @@ async def keep_newest(tx: AsyncSession, copy: type[Base], state: Mapping[str, An
 
     Of equal versions the later arrival stays, so that a re-announcement mends a copy that was changed by hand.
     """
-    table = copy.__table__.c
-    row = insert(copy).values(**state)
-    newest = row.on_conflict_do_update(
+    await tx.execute(_newest(copy, state), dict(state))
+
+
+async def keep_newest_of_all(tx: AsyncSession, copy: type[Base], states: Sequence[Mapping[str, Any]]) -> None:
+    """The same for many, all of the same columns, in the order of their keys so that no two of these wait in a ring."""
+    if states:
+        keys = [column.name for column in copy.__table__.primary_key]
+        in_order = sorted(states, key=lambda state: tuple(state[key] for key in keys))
+        await tx.execute(_newest(copy, states[0]), [dict(state) for state in in_order])
+
+
+def _newest(copy: type[Base], columns: Collection[str]) -> Insert:
+    table, row = copy.__table__.c, insert(copy)
+    return row.on_conflict_do_update(
         index_elements=[column for column in table if column.primary_key],
-        set_={name: row.excluded[name] for name in state},
+        set_={name: row.excluded[name] for name in columns},
         where=row.excluded.version >= table.version,
     )
-    await tx.execute(newest)

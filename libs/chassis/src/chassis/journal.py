@@ -1,6 +1,6 @@
 """The audit of a service that another one keeps and answers: each entry is announced as it is made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,15 @@ class Journal:
         row = await audit.record(tx, self._service, action, subject_id, before=before, after=after)
         if row is not None:
             await publish(tx, *await self._told(tx, [row]))
+
+    async def record_made(self, tx: AsyncSession, action: str, made: Iterable[tuple[UUID, BaseModel]]) -> None:
+        """Keep and announce that these came to be, many at once."""
+        rows = [
+            row
+            for subject_id, state in made
+            if (row := await audit.record(tx, self._service, action, subject_id, after=state)) is not None
+        ]
+        await publish(tx, *await self._told(tx, rows))
 
     @property
     def announcer(self) -> Announcer:

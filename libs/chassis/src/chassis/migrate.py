@@ -1,6 +1,7 @@
 """Brings a schema to the release's tables, as its owner."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -44,6 +45,12 @@ class Schema:
     def heads(self) -> set[str]:
         """The revisions this release knows as the newest."""
         return set(ScriptDirectory.from_config(self.config).get_heads())
+
+    @cached_property
+    def age(self) -> int:
+        """How many migrations of its own the service has: more with every release that changes its tables."""
+        walked = ScriptDirectory.from_config(self.config).walk_revisions()
+        return sum(script.revision.startswith(f"{self.name}_") for script in walked)
 
     def known(self, revisions: set[str]) -> bool:
         """Whether this release has every one of these revisions."""

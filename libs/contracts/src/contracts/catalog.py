@@ -100,6 +100,31 @@ class AlbumChanges(Request, json_schema_extra={"examples": [{"year": 1971}]}):
         return self
 
 
+class AdoptedCredit(Request):
+    id: ArtistId
+    name: Title
+
+
+class AlbumToAdopt(Request):
+    """An album that comes from elsewhere with the id it has there."""
+
+    id: AlbumId
+    title: Title
+    artist: Title
+    artists: list[AdoptedCredit] = Field(min_length=1, max_length=100)
+    year: Year | None = None
+    mbid: ReleaseGroup | None = None
+    spotify_id: SpotifyId | None = None
+    cover_url: Url | None = None
+
+
+class AlbumsToAdopt(Request):
+    """Those of one request may be alike. `only_ask`: say whether it could be done, and do nothing."""
+
+    albums: list[AlbumToAdopt] = Field(min_length=1, max_length=500)
+    only_ask: bool = False
+
+
 class Artist(Message):
     id: ArtistId
     name: str
@@ -133,3 +158,9 @@ class AlbumChanged(Event):
     spotify_id: str | None
     cover_url: str | None
     updated_at: datetime
+
+
+class AdoptedAlbums(Message):
+    """Every album of the request that is there now, as announced, in its order."""
+
+    albums: list[AlbumChanged]

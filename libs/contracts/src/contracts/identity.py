@@ -41,6 +41,23 @@ class UserIn(Request, json_schema_extra={"examples": [WREN]}):
         return self
 
 
+class UserToAdopt(Request):
+    """A person who comes from elsewhere with the id they have there."""
+
+    id: UserId
+    discord_id: Snowflake | None = None
+    display_name: Name
+    handle: Name | None = None
+    avatar_url: Url | None = None
+
+
+class UsersToAdopt(Request):
+    """`only_ask`: say whether it could be done, and do nothing."""
+
+    users: list[UserToAdopt] = Field(min_length=1, max_length=500)
+    only_ask: bool = False
+
+
 class Person(Message):
     """A person in an answer. `discord_id` is shown to bots, workers and admins only."""
 
@@ -81,3 +98,9 @@ class UserChanged(Event):
     handle: str | None
     avatar_url: str | None
     discord_id: str | None
+
+
+class AdoptedUsers(Message):
+    """Everybody of the request who is there now, as announced, in its order."""
+
+    users: list[UserChanged]

@@ -107,7 +107,9 @@ def _words(plain: str) -> list[str]:
     turned = _LAST_THE.sub(r"the \1", plain)
     joined = _AND.sub(" and ", _INSIDE_A_WORD.sub("", turned))
     spoken = "".join(each if _is_spoken(each) else " " for each in joined)
-    return _with_one_feat(_BETWEEN_CJK.sub("", unicodedata.normalize("NFC", " ".join(spoken.split()))).split())
+    words = _BETWEEN_CJK.sub("", unicodedata.normalize("NFC", " ".join(spoken.split()))).split()
+    # A lone apostrophe of the kind that counts as a letter would leave nothing.
+    return _with_one_feat(words) or plain.split()
 
 
 def _is_spoken(character: str) -> bool:

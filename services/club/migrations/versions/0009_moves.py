@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "club_0009"
-down_revision = "club_0007"
+down_revision = "club_0008"
 branch_labels = None
 depends_on = None
 

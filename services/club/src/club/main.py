@@ -3,6 +3,7 @@
 from chassis.announcer import Announcer
 from chassis.service import service
 from club.albums.consumers import consumer as albums
+from club.archive.api import exports, restores
 from club.audit.api import router as audit
 from club.audit.consumers import consumer as others_audit
 from club.ballots.announced import state as ballots
@@ -13,6 +14,7 @@ from club.clubs.api import router as clubs
 from club.document.api import router as document
 from club.featured.api import router as featured
 from club.gallery.api import router as gallery
+from club.history.api import router as history
 from club.members.consumers import consumer as members
 from club.memory.api import router as memory
 from club.messages.api import router as messages
@@ -66,8 +68,11 @@ app = service(
             messages,
             memory,
             featured,
+            history,
+            exports,
         ),
         clubs,
+        restores,
         reviews,
         audit,
         corrections,

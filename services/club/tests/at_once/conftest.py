@@ -27,6 +27,12 @@ async def stage(app, test_settings):
     await emptied(settings)
 
 
+@pytest.fixture
+def empty(test_settings):
+    """`await empty()`: nothing is left of the club."""
+    return lambda: emptied(test_settings)
+
+
 async def emptied(settings):
     """As the owner, who may delete what is kept for ever; of the clubs, the default one stays as it was made."""
     owner = create_async_engine(settings.role_url("club_owner"))
@@ -34,5 +40,6 @@ async def emptied(settings):
     async with owner.begin() as connection:
         await connection.execute(text(f"TRUNCATE club.outbox, club.audit, {', '.join(tables)}"))
         await connection.execute(text("DELETE FROM club.clubs WHERE slug <> 'main'"))
-        await connection.execute(text("UPDATE club.clubs SET rules = '{}', timezone = 'UTC', has_roster = false"))
+        blank = "name = 'The club', guild_id = NULL, rules = '{}', timezone = 'UTC', has_roster = false"
+        await connection.execute(text(f"UPDATE club.clubs SET {blank}"))
     await owner.dispose()

@@ -71,7 +71,7 @@ async def test_withdrawing_and_rating_at_once_end_as_the_last_of_them_said(stage
     asked = [ask("POST", here, whose | {"rating": 2 + each % 3}) for each in range(8)]
     asked += [ask("DELETE", f"{here}/{ida.user_id}") for _ in range(8)]
     answers = await asyncio.gather(*asked)
-    assert {answer.status_code for answer in answers} == {200, 204}
+    assert {answer.status_code for answer in answers} <= {200, 204, 404}
     newest = max(await announced(RatingGiven), key=lambda event: event.version)
     listed = (await ask("GET", here)).json()["items"]
     assert [each["rating"] for each in listed] == ([] if newest.withdrawn else [newest.rating / 2])

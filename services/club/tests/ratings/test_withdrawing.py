@@ -31,12 +31,24 @@ async def test_a_withdrawn_rating_is_neither_listed_nor_counted(ask, rate, annou
     assert event.version > given.version
 
 
-async def test_withdrawing_again_announces_nothing(ask, rate, announced, club_of, week):
+async def test_withdrawing_again_says_that_it_is_gone_and_announces_nothing(
+    ask, rate, announced, club_of, week, refusal
+):
     (ida,) = await club_of("Ida")
     await rate(week, ida, 1)
-    for _ in range(3):
-        assert (await ask("DELETE", f"/club/weeks/{week}/ratings/{ida.user_id}")).status_code == 204
+    path = f"/club/weeks/{week}/ratings/{ida.user_id}"
+    assert (await ask("DELETE", path)).status_code == 204
+    for _ in range(2):
+        assert refusal(await ask("DELETE", path)) == (404, "no_rating")
     assert len(await announced(RatingGiven)) == 2
+
+
+async def test_a_rating_of_a_former_winner_is_not_one_to_withdraw(ask, rate, announced, record, club_of, week, refusal):
+    (ida,), hejira = await club_of("Ida"), await record("Hejira", year=1976)
+    await rate(week, ida, 1)
+    await ask("PATCH", f"/club/weeks/{week}", {"winner_album_id": str(hejira.album_id)})
+    assert refusal(await ask("DELETE", f"/club/weeks/{week}/ratings/{ida.user_id}")) == (404, "no_rating")
+    assert not any(event.withdrawn for event in await announced(RatingGiven))
 
 
 async def test_rating_again_revives_it_with_what_is_said_now(ask, rate, announced, club_of, week):

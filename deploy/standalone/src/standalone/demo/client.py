@@ -41,10 +41,13 @@ class _Passing(Exception):
 
 
 class Bot:
-    """Raises NothingThere, NotTaken with Sidetrack's own sentence, or NobodyAnswers after a few attempts."""
+    """Raises NothingThere, NotTaken with Sidetrack's own sentence, or NobodyAnswers after a few attempts.
 
-    def __init__(self, http: httpx2.AsyncClient) -> None:
-        self._http = http
+    Within one `run`, the same request is one request, and is answered once.
+    """
+
+    def __init__(self, http: httpx2.AsyncClient, run: str = "demo") -> None:
+        self._http, self._run = http, run
 
     async def get(self, path: str) -> Any:
         return await self._call("GET", path)
@@ -58,6 +61,9 @@ class Bot:
     async def patch(self, path: str, body: object) -> Any:
         return await self._call("PATCH", path, body)
 
+    async def delete(self, path: str) -> Any:
+        return await self._call("DELETE", path)
+
     async def _call(self, method: str, path: str, body: object = None) -> Any:
         content = None if body is None else json.dumps(body).encode()
         try:
@@ -70,16 +76,16 @@ class Bot:
     async def _send(self, method: str, path: str, content: bytes | None) -> httpx2.Response:
         headers = {"Content-Type": "application/json"} if content else {}
         if method == "POST":
-            headers["Idempotency-Key"] = _key(path, content or b"")
+            headers["Idempotency-Key"] = _key(self._run, path, content or b"")
         try:
             return await self._http.request(method, path, content=content, headers=headers)
         except httpx2.TransportError as error:
             raise _Passing(repr(error)) from error
 
 
-def _key(path: str, content: bytes) -> str:
+def _key(run: str, path: str, content: bytes) -> str:
     """The same for the same request, so that a repeat is known as one even where the answer was lost."""
-    return f"demo-{hashlib.sha256(path.encode() + content).hexdigest()[:32]}"
+    return f"{run}-{hashlib.sha256(path.encode() + content).hexdigest()[:32]}"
 
 
 def _pause(error: Exception) -> bool | float:
@@ -107,13 +113,13 @@ def _problem(answer: httpx2.Response) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def bot_at(base_url: str, bot_key: str) -> AsyncIterator[Bot]:
+async def bot_at(base_url: str, bot_key: str, run: str = "demo") -> AsyncIterator[Bot]:
     # Waiting for a free connection is no failure, however long the queue.
     patience = httpx2.Timeout(30, pool=None)
     limits = httpx2.Limits(max_connections=AT_ONCE)
     headers = {"Authorization": f"Bearer {bot_key}"}
     async with httpx2.AsyncClient(base_url=base_url, headers=headers, timeout=patience, limits=limits) as http:
-        yield Bot(http)
+        yield Bot(http, run)
 
 
 async def together(*calls: Coroutine[Any, Any, T]) -> list[T]:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Response
 
+from catalog.albums.adopting import adopt
 from catalog.albums.answers import album_of, changed
 from catalog.albums.change import change_album
 from catalog.albums.ensure import ensure_album
@@ -13,7 +14,7 @@ from chassis.db import Read, Tx
 from chassis.http import router as routes
 from chassis.tokens import NotForYou, SignedCaller, SignedService
 from contracts import catalog
-from contracts.catalog import AlbumChanged, AlbumChanges, AlbumDescription
+from contracts.catalog import AdoptedAlbums, AlbumChanged, AlbumChanges, AlbumDescription, AlbumsToAdopt
 from contracts.ids import AlbumId
 
 router = routes(prefix="/music/albums", tags=["albums"])
@@ -54,6 +55,12 @@ async def ensure_for_neighbour(description: AlbumDescription, _: SignedService, 
     """The same for another service, which keeps a copy."""
     album, _made = await ensure_album(tx, description)
     return changed(album)
+
+
+@internal.post("/adopt")
+async def adopt_albums(given: AlbumsToAdopt, _: SignedService, tx: Tx) -> AdoptedAlbums:
+    """Make those that are not known, with the ids they come with; all of them, or none."""
+    return AdoptedAlbums(albums=[changed(album) for album in await adopt(tx, given.albums, only_ask=given.only_ask)])
 
 
 @internal.get("/{album_id}")

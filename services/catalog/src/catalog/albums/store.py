@@ -1,6 +1,6 @@
 """Where albums are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from uuid_utils.compat import uuid7
 
-from catalog.albums.rules import UnknownAlbum
-from catalog.artists.store import ensure_artist
+from catalog.albums.rules import UnknownAlbum, front_cover
+from catalog.artists.store import adopt_artist, ensure_artist
 from catalog.models import Album, AlbumArtist
 from chassis.db import first_version, next_version
-from contracts.catalog import AlbumDescription
+from contracts.catalog import AlbumDescription, AlbumToAdopt
 from contracts.ids import AlbumId
 from contracts.naming import album_key, search_text
 
@@ -50,6 +50,41 @@ async def namesakes(tx: AsyncSession, title: str, artist: str) -> Sequence[Album
     """The albums of this title and artist, oldest first."""
     same = Album.match_key == album_key(title, artist)
     return (await tx.scalars(whole_albums().where(same))).all()
+
+
+async def albums_by_id(tx: AsyncSession, ids: Collection[AlbumId]) -> dict[AlbumId, Album]:
+    found = whole_albums().where(Album.id.in_(ids)).execution_options(populate_existing=True)
+    return {album.id: album for album in await tx.scalars(found)}
+
+
+async def akin(tx: AsyncSession, albums: Sequence[AlbumToAdopt]) -> Sequence[Album]:
+    """Every other album that has an external id or the name of one of these, oldest first."""
+    likely = or_(
+        Album.mbid.in_([album.mbid for album in albums if album.mbid is not None]),
+        Album.spotify_id.in_([album.spotify_id for album in albums if album.spotify_id is not None]),
+        Album.match_key.in_({album_key(album.title, album.artist) for album in albums}),
+    )
+    own = [album.id for album in albums]
+    return (await tx.scalars(select(Album).where(likely, Album.id.not_in(own)).order_by(Album.id))).all()
+
+
+async def add_adopted(tx: AsyncSession, albums: Sequence[AlbumToAdopt]) -> None:
+    """A cover that the catalogue would name by itself was not given by anybody."""
+    for album in albums:
+        cover = None if album.cover_url == front_cover(album.mbid) else album.cover_url
+        row = Album(
+            **album.model_dump(include={"id", "title", "artist", "year", "mbid", "spotify_id"}),
+            cover_url=cover,
+            version=first_version(),
+            match_key=album_key(album.title, album.artist),
+            search=search_text(album.title, album.artist),
+        )
+        row.credits = [
+            AlbumArtist(position=place, artist_id=await adopt_artist(tx, credit.id, credit.name), name=credit.name)
+            for place, credit in enumerate(album.artists)
+        ]
+        tx.add(row)
+    await tx.flush()
 
 
 async def make_album(tx: AsyncSession, description: AlbumDescription) -> Album:

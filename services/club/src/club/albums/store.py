@@ -1,11 +1,12 @@
 """Albums in PostgreSQL."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.copies import keep_newest
+from chassis.copies import keep_newest, keep_newest_of_all
 from club.albums import rules
 from club.models import Album
 from contracts import catalog
@@ -38,6 +39,13 @@ async def find(tx: AsyncSession, album: AlbumIn, among: Iterable[AlbumId] | None
 
 async def keep(tx: AsyncSession, changed: AlbumChanged) -> None:
     """Take over what the catalogue tells, unless something newer is known."""
+    await keep_newest(tx, Album, _columns(changed))
+
+
+async def keep_all(tx: AsyncSession, changed: Iterable[AlbumChanged]) -> None:
+    await keep_newest_of_all(tx, Album, [_columns(each) for each in changed])
+
+
+def _columns(changed: AlbumChanged) -> dict[str, Any]:
     state = changed.model_dump(mode="json", exclude={"album_id", "updated_at"})
-    key = album_key(changed.title, changed.artist)
-    await keep_newest(tx, Album, {"id": changed.album_id, **state, "match_key": key})
+    return {"id": changed.album_id, **state, "match_key": album_key(changed.title, changed.artist)}

@@ -1,11 +1,12 @@
 """Members in PostgreSQL."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.copies import keep_newest
+from chassis.copies import keep_newest, keep_newest_of_all
 from club.models import Member
 from contracts.identity import Person, UserChanged, UserIn
 from contracts.ids import UserId
@@ -39,4 +40,12 @@ async def find_all(tx: AsyncSession, users: Sequence[UserIn]) -> dict[UserId | s
 
 async def keep(tx: AsyncSession, changed: UserChanged) -> None:
     """Take over what identity tells, unless something newer is known."""
-    await keep_newest(tx, Member, {"id": changed.user_id, **changed.model_dump(exclude={"user_id"})})
+    await keep_newest(tx, Member, _columns(changed))
+
+
+async def keep_all(tx: AsyncSession, changed: Iterable[UserChanged]) -> None:
+    await keep_newest_of_all(tx, Member, [_columns(each) for each in changed])
+
+
+def _columns(changed: UserChanged) -> dict[str, Any]:
+    return {"id": changed.user_id, **changed.model_dump(exclude={"user_id"})}

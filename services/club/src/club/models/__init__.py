@@ -4,6 +4,7 @@ from club.models.ballots import Ballot, BallotLink, BallotSecret, Vote
 from club.models.bars import Bar
 from club.models.clubs import DEFAULT_CLUB, Belonging, Club
 from club.models.copies import Album, ClubTable, Member
+from club.models.imports import Import, ImportItem
 from club.models.nominations import Nomination, Nominator
 from club.models.phases import Moved
 from club.models.ratings import DiaryEntry, Rating, RatingState
@@ -21,6 +22,8 @@ __all__ = [
     "Club",
     "ClubTable",
     "DiaryEntry",
+    "Import",
+    "ImportItem",
     "Member",
     "Moved",
     "Nomination",

@@ -1,5 +1,7 @@
 """Nominating: alone, beside others, again, or in the place of what an edited message said before."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.models import Nomination, Nominator, Week
@@ -27,18 +29,24 @@ async def nominate(
         await check_may_nominate(tx, week, user_id, album_id, nomination)
     is_new, nomination = part is None, nomination or await store.put_up(tx, week.id, user_id, album_id)
     async with changing(tx, week, nomination):
-        await _stand(tx, nomination, user_id, part, new)
+        await stand(tx, nomination, user_id, part, new, await now(tx))
     return nomination, is_new
 
 
-async def _stand(
-    tx: AsyncSession, nomination: Nomination, user_id: UserId, part: Nominator | None, new: NewNomination
+async def stand(  # noqa: PLR0913, PLR0917 — who stands behind what, with what, and since when
+    tx: AsyncSession,
+    nomination: Nomination,
+    user_id: UserId,
+    part: Nominator | None,
+    new: NewNomination,
+    since: datetime,
 ) -> None:
+    """Let a member stand behind a nomination that is being changed; `since`, unless they do already."""
     if part is None:
-        part = Nominator(nomination_id=nomination.id, user_id=user_id, created_at=await now(tx))
+        part = Nominator(nomination_id=nomination.id, user_id=user_id, created_at=since)
         tx.add(part)
     elif part.withdrawn_at is not None:
-        part.withdrawn_at, part.created_at = None, await now(tx)
+        part.withdrawn_at, part.created_at = None, since
     if nomination.withdrawn_at is not None:
         nomination.withdrawn_at, nomination.user_id = None, user_id
     for name, said in rules.carried(new).items():

@@ -75,10 +75,10 @@ async def seen_rating(tx: AsyncSession, week: Week, user: str, caller: Caller, s
 
 
 async def withdrawer(tx: AsyncSession, week: Week, user: str, caller: Caller) -> UserId:
-    """Whose rating an address means, for whoever may withdraw it."""
+    """Whose rating an address means, for whoever may withdraw it; what cannot be read cannot be taken back either."""
     member: Member | None = await members.find(tx, named(user) or meant(caller, None))
     hosts = await is_host(tx, week.club_id, caller)
     rules.check_may_withdraw(caller, member.id if member else None, hosts=hosts)
-    if member is None:
+    if member is None or await store.find(tx, week, member.id) is None:
         raise rules.NoRating
     return member.id

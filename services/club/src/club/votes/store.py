@@ -21,8 +21,7 @@ Counted: TypeAlias = Mapping[tuple[NominationId, int], int]
 async def summary(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> VoteSummary:
     """The poll as it stands."""
     nominated = {each.id: each for each in await listing(tx, week_id, with_discord=with_discord)}
-    result = await find(tx, week_id)
-    counted, ballots = (_final(result), result.ballots) if result else await _so_far(tx, week_id)
+    counted, ballots = await _counted(tx, week_id)
     poll = rules.standings(nominated, counted)
     return VoteSummary(
         ballots=ballots,
@@ -32,8 +31,22 @@ async def summary(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> V
     )
 
 
+async def votes_for(tx: AsyncSession, week_id: WeekId, nomination_id: NominationId) -> int:
+    """How many have put the nomination first or second."""
+    counted, _ = await _counted(tx, week_id)
+    return sum(votes for (chosen, _), votes in counted.items() if chosen == nomination_id)
+
+
+async def _counted(tx: AsyncSession, week_id: WeekId) -> tuple[Counted, int]:
+    """How many votes each nomination has at each rank, and how many members have voted.
+
+    Of a poll that was counted its result alone tells: its votes are gone.
+    """
+    result = await find(tx, week_id)
+    return (_final(result), result.ballots) if result else await _so_far(tx, week_id)
+
+
 async def _so_far(tx: AsyncSession, week_id: WeekId) -> tuple[Counted, int]:
-    """How many votes each nomination has at each rank, and how many members have voted."""
     tally = select(Vote.nomination_id, Vote.rank, func.count()).where(Vote.week_id == week_id)
     counted = await tx.execute(tally.group_by(Vote.nomination_id, Vote.rank))
     ballots = await tx.scalar(select(func.count(Vote.user_id.distinct())).where(Vote.week_id == week_id))

@@ -5,8 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.db import Read, Tx
 from chassis.http import router as make_router
 from chassis.tokens import SignedService
-from contracts.identity import UserChanged, UserIn
+from contracts.identity import AdoptedUsers, UserChanged, UserIn, UsersToAdopt
 from contracts.ids import UserId
+from identity.users.adopting import adopt
 from identity.users.announcement import state
 from identity.users.meeting import meet
 from identity.users.rules import NoSuchUser, mentioned
@@ -21,6 +22,12 @@ async def ensure_user(named: UserIn, _: SignedService, tx: Tx) -> UserChanged:
     if named.discord_id is not None:
         return state((await meet(tx, named.discord_id, mentioned(named))).user)
     return await _state_of(tx, named.user_id)
+
+
+@router.post("/adopt")
+async def adopt_users(given: UsersToAdopt, _: SignedService, tx: Tx) -> AdoptedUsers:
+    """Make those who are not known, with the ids they come with; all of them, or nobody."""
+    return AdoptedUsers(users=[state(user) for user in await adopt(tx, given.users, only_ask=given.only_ask)])
 
 
 @router.get("/{user_id}")

@@ -1,10 +1,12 @@
 """Who may see and write people, and what of a profile counts."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chassis.caller import Caller
-from chassis.errors import Forbidden, NotFound, Unauthenticated
-from contracts.identity import DiscordProfile, UserIn
+from chassis.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from contracts.identity import DiscordProfile, UserIn, UserToAdopt
+from contracts.ids import UserId
 
 SHOWN_OF_SNOWFLAKE = 4
 
@@ -19,6 +21,10 @@ class MayNotWriteUsers(Forbidden):
 
 class MayNotSeeDiscordIds(Forbidden):
     sentence = "Discord ids are shown to bots, workers and admins only."
+
+
+class SomebodyElse(Conflict):
+    sentence = "Some of these people are somebody else here."
 
 
 def check_may_write(caller: Caller) -> None:
@@ -47,3 +53,16 @@ def mentioned(user: UserIn) -> dict[str, Any]:
 def provisional_name(snowflake: str) -> str:
     """How a person is called of whom nothing but the Discord id is known yet: `Member 3063`."""
     return f"Member {snowflake[-SHOWN_OF_SNOWFLAKE:]}"
+
+
+def check_same_people(users: Sequence[UserToAdopt], holders: Mapping[str, UserId]) -> None:
+    """Whether each of `users` may be who they are said to be: of every Discord id, `holders` says whose it is here."""
+    said: dict[str, UserId] = {}
+    for user in users:
+        if user.discord_id is not None:
+            said.setdefault(user.discord_id, user.id)
+    whose = said | dict(holders)
+    differ = [user for user in users if user.discord_id is not None and whose[user.discord_id] != user.id]
+    if differ:
+        named = ", ".join(f"{user.id} (Discord id {user.discord_id})" for user in differ)
+        raise SomebodyElse(f"{SomebodyElse.sentence.removesuffix('.')}: {named}.")

@@ -1,0 +1,1 @@
+"""Old Discord threads, as DiscordChatExporter writes them, and what members said in them."""
