@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from club.memory.acclaim import Ratings
 from club.memory.scope import Scope, over
 from club.memory.season import History, Season, SeasonWeek
-from club.memory.whose import counts, rated, tally, whose
+from club.memory.whose import counts, decided_votes, rated, standing_votes, whose
 from club.models import Album, Ballot, Nomination, Rating, Week
 from contracts.ids import NominationId, UserId
 
@@ -90,20 +90,22 @@ async def _won(tx: AsyncSession, scope: Scope, members: Histories) -> None:
 
 
 async def _chosen(tx: AsyncSession, scope: Scope, members: Histories) -> None:
-    season, theirs = scope.weeks(), whose()
-    votes = tally()
-    found = (
-        select(
-            theirs.c.user_id,
-            func.sum(votes.c.points).label("points"),
-            func.sum(votes.c.first_votes).label("first_votes"),
+    # One after the other: of both together PostgreSQL reads all, where of each it reads what is needed.
+    for votes in (decided_votes(), standing_votes()):
+        season, theirs = scope.weeks(), whose()
+        found = (
+            select(
+                theirs.c.user_id,
+                func.sum(votes.c.points).label("points"),
+                func.sum(votes.c.first_votes).label("first_votes"),
+            )
+            .join(votes, votes.c.nomination_id == theirs.c.nomination_id)
+            .join(season, and_(season.c.id == theirs.c.week_id, season.c.id == votes.c.week_id))
+            .where(season.c.asked, scope.whom(theirs.c.user_id))
         )
-        .join(votes, votes.c.nomination_id == theirs.c.nomination_id)
-        .join(season, and_(season.c.id == theirs.c.week_id, season.c.id == votes.c.week_id))
-        .where(season.c.asked, scope.whom(theirs.c.user_id))
-    )
-    for row in await tx.execute(found.group_by(theirs.c.user_id)):
-        members[row.user_id].points, members[row.user_id].first_votes = row.points, row.first_votes
+        for row in await tx.execute(found.group_by(theirs.c.user_id)):
+            members[row.user_id].points += row.points
+            members[row.user_id].first_votes += row.first_votes
 
 
 async def _voted(tx: AsyncSession, scope: Scope, members: Histories) -> None:

@@ -1,6 +1,6 @@
 """What counts in the club's memory: who nominated what, and which ratings. Here alone it is said."""
 
-from sqlalchemy import ColumnElement, Integer, Subquery, Uuid, case, column, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Integer, Subquery, Uuid, case, column, func, or_, select, true
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from club.models import Nomination, Nominator, Rating, Result, Vote, Week
@@ -23,18 +23,22 @@ def whose() -> Subquery:
     )
 
 
-def tally() -> Subquery:
-    """The votes of nominations, in any number of rows: as a result has them, or else as ballots stand."""
+def decided_votes() -> Subquery:
+    """The votes of nominations, as results have them."""
     final = func.jsonb_to_recordset(Result.outcome["items"]).table_valued(
         column("nomination_id", Uuid), column("points", Integer), column("first_votes", Integer)
     )
     item = final.render_derived("item", with_types=True)
-    ended = select(Result.week_id, item.c.nomination_id, item.c.points, item.c.first_votes).join(item, true())
-    running = select(
-        Vote.week_id, Vote.nomination_id, case(POINTS, value=Vote.rank), case((Vote.rank == 1, 1), else_=0)
+    return select(Result.week_id, item.c.nomination_id, item.c.points, item.c.first_votes).join(item, true()).subquery()
+
+
+def standing_votes() -> Subquery:
+    """The votes of nominations in any number of rows, as ballots have them where there is no result."""
+    first, decided = case((Vote.rank == 1, 1), else_=0), select(Result.id).where(Result.week_id == Vote.week_id)
+    votes = select(
+        Vote.week_id, Vote.nomination_id, case(POINTS, value=Vote.rank).label("points"), first.label("first_votes")
     )
-    undecided = ~select(Result.id).where(Result.week_id == Vote.week_id).exists()
-    return union_all(ended, running.where(undecided)).subquery("tally")
+    return votes.where(~decided.exists()).subquery()
 
 
 def counts() -> ColumnElement[bool]:
