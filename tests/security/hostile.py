@@ -27,6 +27,12 @@ def _text(spelled: str) -> Callable[[Json], str | None]:
     return lambda schema: spelled if "string" in kinds(schema) else None
 
 
+def _blanks(schema: Json) -> str | None:
+    # A message may hold nothing but a picture.
+    may_be_empty = any(each.get("default") == "" for each in (schema, *variants(schema)))
+    return None if may_be_empty else _text(r'" \t\u2003"')(schema)
+
+
 def _null(schema: Json) -> str | None:
     return None if "null" in kinds(schema) else "null"
 
@@ -42,7 +48,7 @@ def _nonsense(schema: Json) -> str | None:
 
 
 def _number_in_quotes(schema: Json) -> str | None:
-    formed = any("format" in each or each["type"] == "integer" for each in variants(schema))
+    formed = any("format" in each or each.get("type") == "integer" for each in variants(schema))
     return '"86400"' if formed else None
 
 
@@ -51,7 +57,7 @@ FIELDS: dict[str, Callable[[Json], str | None]] = {
     "a NUL": _text(r'"a\u0000b"'),
     "the first half of a surrogate pair": _text(r'"a\ud800"'),
     "the second half of a surrogate pair": _text(r'"\udc00a"'),
-    "nothing but blanks": _text(r'" \t\u2003"'),
+    "nothing but blanks": _blanks,
     "one character more than its bound": _one_too_long,
     "100 KB of text": _text(json.dumps("x" * 100_000)),
     "words where a form is asked for": _nonsense,

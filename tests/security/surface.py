@@ -64,7 +64,7 @@ def variants(schema: Json) -> list[Json]:
 
 def kinds(schema: Json) -> set[str]:
     """The JSON types it takes."""
-    return {each["type"] for each in schema.get("anyOf", [schema])}
+    return {each["type"] for each in schema.get("anyOf", [schema]) if "type" in each}
 
 
 def _taken(operation: Json) -> tuple[list[Json], Json | None]:
@@ -97,6 +97,7 @@ def _put(node: Any, path: Path, value: Any) -> Any:
         return value
     step, *rest = path
     if isinstance(step, int):
-        return [_put({}, tuple(rest), value)]
+        first = node[0] if isinstance(node, list) and node else {}
+        return [_put(first, tuple(rest), value)]
     inside = node if isinstance(node, dict) else {}
     return {**inside, step: _put(inside.get(step), tuple(rest), value)}

@@ -40,8 +40,8 @@ def refused_at(answer, path) -> str | None:
 
 def _refuses_each(answer) -> bool:
     told = answer.json() if answer.text else None
-    items = told.get("items") if isinstance(told, dict) else None
-    return bool(items) and all(item.get("code") and item.get("detail") for item in items)
+    items = told.get("items", told.get("outcomes")) if isinstance(told, dict) else None
+    return bool(items) and all(item.get("code") and (item.get("detail") or item.get("reason")) for item in items)
 
 
 def faults(verdicts) -> dict[str, str]:

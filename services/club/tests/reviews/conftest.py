@@ -39,6 +39,6 @@ def hide(ask, admin):
 @pytest.fixture
 def restore(ask, admin):
     async def send(rating_id, body=None, by=None):
-        return await ask("POST", f"/admin/reviews/{rating_id}/restore", body, by=by or admin)
+        return await ask("POST", f"/admin/reviews/{rating_id}/restore", body or {}, by=by or admin)
 
     return send

@@ -59,8 +59,7 @@ async def hide_review(rating_id: UUID, reason: Annotated[Reason, Query()], admin
 
 
 @router.post("/{rating_id}/restore")
-async def restore_review(rating_id: UUID, admin: Admin, tx: Tx, restoring: Restoring | None = None) -> ModeratedReview:
+async def restore_review(rating_id: UUID, restoring: Restoring, admin: Admin, tx: Tx) -> ModeratedReview:
     """Bring a hidden review back."""
-    act = moderate.restoring(restoring.reason if restoring else None)
-    rating = await moderate.moderate(tx, rating_id, act)
+    rating = await moderate.moderate(tx, rating_id, moderate.restoring(restoring.reason))
     return (await store.shown(tx, [rating], with_discord=admin.sees_discord_ids))[0]
