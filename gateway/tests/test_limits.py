@@ -19,6 +19,14 @@ HOST = b"Host: x\r\nConnection: close\r\n"
         ("/1/submit-listens", 10_240_000),
         ("/apis/listenbrainz/1/submit-listens", LISTENBRAINZ_BATCH),
         ("/1/delete-listen", MEBIBYTE),
+        ("/clubs/main/restore", 64 * MEBIBYTE),
+        ("/clubs/main/restore/", 64 * MEBIBYTE),
+        ("/clubs/restore", MEBIBYTE),
+        ("/clubs//restore", MEBIBYTE),
+        ("/clubs/main/weeks/restore", MEBIBYTE),
+        ("/clubs/main/restore/more", MEBIBYTE),
+        ("/more/clubs/main/restore", MEBIBYTE),
+        ("/club/restore", MEBIBYTE),
     ],
 )
 def test_each_path_has_its_limit(path, limit):
@@ -29,7 +37,10 @@ def test_what_fits_exactly_is_taken(gate):
     assert gate.ask("POST", "/club/mirror", content=b"x" * MEBIBYTE).json()["size"] == MEBIBYTE
 
 
-@pytest.mark.parametrize(("path", "limit"), [("/club/mirror", MEBIBYTE), ("/listens/bulk", 5 * MEBIBYTE)])
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [("/club/mirror", MEBIBYTE), ("/listens/bulk", 5 * MEBIBYTE), ("/clubs/main/restore", 64 * MEBIBYTE)],
+)
 def test_an_announced_body_too_large_is_refused_before_it_is_sent(gate, path, limit):
     announced = f"POST {path} HTTP/1.1\r\nContent-Length: {limit + 1}\r\nExpect: 100-continue\r\n".encode()
     said = gate.speak(announced + HOST + b"\r\n")
@@ -52,6 +63,12 @@ def test_after_a_refused_body_the_gateway_serves_on(gate):
 
 def test_a_whole_listenbrainz_batch_fits(gate):
     assert gate.ask("POST", "/1/submit-listens", content=b"x" * LISTENBRAINZ_BATCH).json()["size"] == 10_240_000
+
+
+def test_a_whole_club_of_64_mebibytes_fits_and_no_more(gate):
+    assert gate.ask("POST", "/clubs/main/restore", content=b"x" * 64 * MEBIBYTE).json()["size"] == 64 * MEBIBYTE
+    answer = gate.ask("POST", "/clubs/main/restore", content=(b"x" * MEBIBYTE for _ in range(65)))
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
 def test_a_compressed_body_is_a_415_problem(gate):

@@ -4,8 +4,23 @@ import asyncio
 
 import pytest
 
-from gateway.patience import Interruptible, Patience, TooSilent
+from gateway.patience import Interruptible, Patience, TooSilent, patience_with
 from gateway.upstream import ClientLeft
+
+
+@pytest.mark.parametrize(
+    ("path", "usual", "seconds"),
+    [
+        ("/club/weeks", 15, 15),
+        ("/club/export", 15, 600),
+        ("/clubs/main/export", 15, 600),
+        ("/clubs/main/restore/", 15, 600),
+        ("/clubs/main/restore", 900, 900),
+        ("/club/restore", 15, 15),
+    ],
+)
+def test_a_whole_club_is_waited_for_longer(path, usual, seconds):
+    assert patience_with(path, usual) == seconds
 
 
 async def test_silence_ends_the_work_and_says_why():

@@ -3,16 +3,20 @@
 from starlette.types import Message, Receive, Scope
 
 from chassis.errors import Refusal
+from gateway.addresses import ByAddress
 from gateway.problems import BadRequest, TooLarge, Unsupported
 
 MEBIBYTE = 1024 * 1024
 USUAL = MEBIBYTE
 LISTENBRAINZ_BATCH = 1000 * 10_240  # a thousand listens of ten KiB each, as ListenBrainz itself takes
-LARGER = {
-    "/listens/bulk": 5 * MEBIBYTE,
-    "/1/submit-listens": LISTENBRAINZ_BATCH,
-    "/apis/listenbrainz/1/submit-listens": LISTENBRAINZ_BATCH,
-}
+LARGER = ByAddress(
+    {
+        "/listens/bulk": 5 * MEBIBYTE,
+        "/1/submit-listens": LISTENBRAINZ_BATCH,
+        "/apis/listenbrainz/1/submit-listens": LISTENBRAINZ_BATCH,
+        "/clubs/{slug}/restore": 64 * MEBIBYTE,
+    }
+)
 GONE: Message = {"type": "http.disconnect"}
 
 
@@ -29,7 +33,7 @@ class CompressedBody(Unsupported):
 
 
 def limit_of(path: str) -> int:
-    return LARGER.get(path.rstrip("/"), USUAL)
+    return LARGER.find(path) or USUAL
 
 
 def check(headers: list[tuple[bytes, bytes]], limit: int) -> None:

@@ -19,6 +19,7 @@ from gateway.identity import ask_identity
 from gateway.limits import Intake
 from gateway.over_http import HttpUpstream, Wire
 from gateway.pages import Pages
+from gateway.patience import patience_with
 from gateway.problems import MethodNotAllowed
 from gateway.settings import GatewaySettings
 from gateway.upstream import BrokenOff, ClientLeft, Upstream
@@ -100,7 +101,8 @@ class Gateway:
         exchange.principal = await self.authentication.principal(scope["headers"], path)
         bearer = self._passes.bearer(exchange.principal, route.service)
         inward = proxy.inward(scope, bearer, exchange.request_id)
-        await proxy.forward(self._upstreams[route.service], inward, intake, exchange.send, self._patience)
+        patience = patience_with(path, self._patience)
+        await proxy.forward(self._upstreams[route.service], inward, intake, exchange.send, patience)
 
 
 def make_app() -> Gateway:

@@ -3,6 +3,16 @@
 import asyncio
 from types import TracebackType
 
+from gateway.addresses import ByAddress
+
+# A whole club is sorted before it is sent, and written before it is answered.
+LONGER = ByAddress({"/club/export": 600, "/clubs/{slug}/export": 600, "/clubs/{slug}/restore": 600})
+
+
+def patience_with(path: str, usual: float) -> float:
+    """For how many seconds a service may be silent."""
+    return max(LONGER.find(path) or 0, usual)
+
 
 class Interruptible:
     """Turns the cancel it gives its own task into the exception that says why."""

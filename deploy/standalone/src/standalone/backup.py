@@ -108,7 +108,7 @@ def read_manifest(file: Path) -> Manifest:
 
 
 def _write(url: str, manifest: Manifest, file: Path) -> None:
-    with _appearing(file) as draft, zipfile.ZipFile(draft, "w") as archive:
+    with appearing(file) as draft, zipfile.ZipFile(draft, "w") as archive:
         archive.writestr(MANIFEST, manifest.model_dump_json())
         with archive.open(DUMP, "w", force_zip64=True) as dump:
             _dump(url, manifest.postgres_major, dump)
@@ -147,7 +147,7 @@ def _running(command: list[str], url: str, failure: type[Unavailable]) -> Iterat
 
 
 @contextmanager
-def _appearing(file: Path) -> Iterator[IO[bytes]]:
+def appearing(file: Path) -> Iterator[IO[bytes]]:
     """A file that takes its name when it is whole."""
     descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:

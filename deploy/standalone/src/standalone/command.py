@@ -16,16 +16,17 @@ from rich.table import Table
 from chassis.bus import topology
 from chassis.bus.dead import dead_letters
 from chassis.bus.line import Line
-from chassis.errors import Refusal
 from chassis.provision import provision
 from chassis.settings import Settings
 from standalone import backup as backups
 from standalone import launcher, proof, system
+from standalone.club.command import club_app
 from standalone.demo.play import play
 from standalone.history.command import import_app
 from standalone.home import end_holder, make_home
 from standalone.keys import API_KEY_FILE, API_KEYS, make_keys
 from standalone.postgres import reached
+from standalone.refusals import refusals
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="An album club's backend.")
 keys_app = typer.Typer(no_args_is_help=True, help="The secrets of this home.")
@@ -33,22 +34,13 @@ bus_app = typer.Typer(no_args_is_help=True, help="The message bus.")
 dead_app = typer.Typer(no_args_is_help=True, help="Deliveries that could not be handled.")
 app.add_typer(keys_app, name="keys")
 app.add_typer(import_app, name="import")
+app.add_typer(club_app, name="club")
 app.add_typer(bus_app, name="bus")
 app.add_typer(dead_app, name="dead")
 
 Port = Annotated[int, typer.Option(envvar="SIDETRACK_PORT", help="Where to listen.")]
 Host = Annotated[str, typer.Option(envvar="SIDETRACK_HOST", help="On which address to listen.")]
 console = Console()
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """A refusal is a sentence and a failure, not a traceback."""
-    try:
-        yield
-    except Refusal as refusal:
-        Console(stderr=True).print(f"[red]{refusal}[/red]", soft_wrap=True)
-        raise typer.Exit(1) from refusal
 
 
 @contextmanager
