@@ -90,8 +90,7 @@ async def _won(tx: AsyncSession, scope: Scope, members: Histories) -> None:
 
 
 async def _chosen(tx: AsyncSession, scope: Scope, members: Histories) -> None:
-    # One after the other: of both together PostgreSQL reads all, where of each it reads what is needed.
-    for votes in (decided_votes(), standing_votes()):
+    for votes in (decided_votes(), standing_votes(scope.seen)):
         season, theirs = scope.weeks(), whose()
         found = (
             select(

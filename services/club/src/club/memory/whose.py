@@ -1,6 +1,8 @@
 """What counts in the club's memory: who nominated what, and which ratings. Here alone it is said."""
 
-from sqlalchemy import ColumnElement, Integer, Subquery, Uuid, case, column, func, or_, select, true
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, FromClause, Integer, Subquery, Uuid, case, column, func, or_, select, true
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from club.models import Nomination, Nominator, Rating, Result, Vote, Week
@@ -23,8 +25,8 @@ def whose() -> Subquery:
     )
 
 
-def decided_votes() -> Subquery:
-    """The votes of nominations, as results have them."""
+def decided_votes() -> FromClause:
+    """Points and first votes of nominations, as results have them."""
     final = func.jsonb_to_recordset(Result.outcome["items"]).table_valued(
         column("nomination_id", Uuid), column("points", Integer), column("first_votes", Integer)
     )
@@ -32,13 +34,22 @@ def decided_votes() -> Subquery:
     return select(Result.week_id, item.c.nomination_id, item.c.points, item.c.first_votes).join(item, true()).subquery()
 
 
-def standing_votes() -> Subquery:
-    """The votes of nominations in any number of rows, as ballots have them where there is no result."""
-    first, decided = case((Vote.rank == 1, 1), else_=0), select(Result.id).where(Result.week_id == Vote.week_id)
-    votes = select(
-        Vote.week_id, Vote.nomination_id, case(POINTS, value=Vote.rank).label("points"), first.label("first_votes")
+def standing_votes(among: Iterable[ColumnElement[bool]]) -> FromClause:
+    """Points and first votes of nominations, as ballots have them in those weeks `among` some that have no result."""
+    decided = select(Result.id).where(Result.week_id == Week.id).exists()
+    return (
+        select(
+            Vote.week_id,
+            Vote.nomination_id,
+            func.sum(case(POINTS, value=Vote.rank)).label("points"),
+            func.count().filter(Vote.rank == 1).label("first_votes"),
+        )
+        .where(Vote.week_id.in_(select(Week.id).where(*among, ~decided)))
+        .group_by(Vote.week_id, Vote.nomination_id)
+        .cte("standing_votes")
+        # Added up before they are joined: there are many votes of each nomination.
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    return votes.where(~decided.exists()).subquery()
 
 
 def counts() -> ColumnElement[bool]:
