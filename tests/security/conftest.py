@@ -77,14 +77,12 @@ def make_place(bot, surface):
         here, template = f"/club/weeks/{week['id']}", "/club/weeks/{week_id}"
         nomination = told(f"{here}/nominations", f"{template}/nominations")
         told(f"{here}/winner", f"{template}/winner")
-        rating = told(f"{here}/ratings", f"{template}/ratings")
         album, user = nomination["album"], nomination["nominator"]
         # Who is only named in an address is met here, and not when a test says that nothing changes.
         bot.put(f"/users/discord/{OSKAR['discord_id']}", json={}).raise_for_status()
         return Place(
             slug="main",
             week_id=week["id"],
-            rating_id=rating["id"],
             number=number,
             nomination_id=nomination["id"],
             album_id=album["id"],

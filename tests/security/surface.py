@@ -97,7 +97,6 @@ def _put(node: Any, path: Path, value: Any) -> Any:
         return value
     step, *rest = path
     if isinstance(step, int):
-        first = node[0] if isinstance(node, list) and node else {}
-        return [_put(first, tuple(rest), value)]
+        return [_put({}, tuple(rest), value)]
     inside = node if isinstance(node, dict) else {}
     return {**inside, step: _put(inside.get(step), tuple(rest), value)}
