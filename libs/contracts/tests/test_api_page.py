@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.archive import Restored
 from contracts.audit import AuditEntry
 from contracts.catalog import Album, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
@@ -48,6 +49,7 @@ MODELS = [
     Page[CorrectionOutcome],
     AuditEntry,
     NewImport,
+    Restored,
     ClubStats,
     MemberPage,
     Page[KnownAlbum],

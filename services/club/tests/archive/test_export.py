@@ -1,10 +1,12 @@
 """Exports: whose they are, what they hold, and that they are never whole in memory."""
 
 import json
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import text
 
+from club.archive.session import Stream
 from club.archive.spreadsheets import spreadsheets
 from club.archive.tables import COPIES, PARTS, TABLES
 from club.archive.whole import AT_ONCE, whole_club
@@ -78,6 +80,37 @@ async def test_the_same_club_gives_the_same_bytes_and_nobody_keeps_them(export, 
         assert first.content == second.content
         assert first.headers["cache-control"] == "no-store"
         assert "attachment" in first.headers["content-disposition"]
+
+
+@pytest.mark.parametrize("path", ["/club/export", "/club/export?format=csv"])
+async def test_while_the_database_is_away_it_is_a_refusal_and_no_half_a_file(stage, export, refusal, path, monkeypatch):
+    def away(**_):
+        raise OSError
+
+    monkeypatch.setattr(stage.db, "transaction", away)
+    assert refusal(await export(path)) == (503, "unavailable")
+
+
+async def test_who_leaves_in_the_middle_leaves_no_transaction_open(stage, crowd):
+    ended = []
+
+    class Watched:
+        @asynccontextmanager
+        async def transaction(self, **options):
+            async with stage.db.transaction(**options) as tx:
+                try:
+                    yield tx
+                finally:
+                    ended.append(True)
+
+    async def leave(message):
+        if message["type"] == "http.response.body":
+            raise ConnectionError
+
+    stream = Stream(whole_club(Watched(), DEFAULT_CLUB, 1), "application/json", "club.json")
+    with pytest.raises(ConnectionError):
+        await stream.stream_response(leave)
+    assert ended == [True]
 
 
 async def test_a_document_comes_in_chunks_of_some_hundred_rows(stage, crowd):

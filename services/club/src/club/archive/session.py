@@ -1,6 +1,6 @@
 """What an export reads in: one moment of the club, in spelling that is the same on every server."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
 from fastapi.responses import StreamingResponse
@@ -25,10 +25,20 @@ async def one_moment(db: Transactions) -> AsyncIterator[AsyncSession]:
 class Stream(StreamingResponse):
     """Closes what it streams when the client leaves, and not when it happens to be collected."""
 
-    def __init__(self, chunks: AsyncIterator[bytes], media_type: str, name: str) -> None:
+    def __init__(self, chunks: AsyncGenerator[bytes, None], media_type: str, name: str) -> None:
+        self._chunks = chunks
         secret = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
         super().__init__(chunks, media_type=media_type, headers=secret)
 
     async def stream_response(self, send: Send) -> None:
-        async with aclosing(self.body_iterator):  # type: ignore[type-var]  # what is given above can be closed
+        async with aclosing(self._chunks) as chunks:
+            # Before the answer begins: while the database is away, it is still a refusal.
+            first = await anext(chunks)
+            self.body_iterator = _from(first, chunks)
             await super().stream_response(send)
+
+
+async def _from(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in rest:
+        yield chunk
