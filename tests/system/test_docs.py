@@ -14,8 +14,8 @@ from standalone.keys import make_keys
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
-# Read where no settings class is: the home before there are settings, the failpoint by the tests.
-BESIDE = {"SIDETRACK_HOME", "SIDETRACK_FAILPOINT"}
+# Read where no settings class is: home and address by commands that need no settings, the failpoint by the tests.
+BESIDE = {"SIDETRACK_HOME", "SIDETRACK_URL", "SIDETRACK_FAILPOINT"}
 COMMAND = typer.main.get_command(app)
 SOURCES = [
     ROOT,
@@ -69,7 +69,9 @@ def test_every_task_is_in_the_makefile(page):
 
 @every_page
 def test_every_command_is_one_of_ours(page):
-    for first, second in re.findall(r"(?:^|bin/|[^\w/.-] )sidetrack ([a-z]+)(?: ([a-z]+))?", code(page), re.MULTILINE):
+    for first, second in re.findall(
+        r"(?:^|bin/|[^\w/.-] )sidetrack ([a-z]+)(?: ([a-z][a-z-]*))?", code(page), re.MULTILINE
+    ):
         assert first in below(COMMAND), first
         group = below(below(COMMAND)[first])
         assert not group or not second or second in group, second
