@@ -167,6 +167,9 @@ def _come_back(bot, with_body, place, written):
 
 
 def _repeats(answer, path):
+    # Who nominates beside others only fills in the tags that they left open.
+    if path[0] == "tags" and answer.get("co_nominators"):
+        return False
     # A ballot does not say again by which name it found its album, a roster whom it holds, a resync what it read, nor a
     # batch what it changed.
     if (
