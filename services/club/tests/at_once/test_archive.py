@@ -113,9 +113,10 @@ async def season(ask, sign, booth, club_of, record):
     await made.admin("POST", f"{rated}/advance", {"to": "rating"})
     await made.rate(rated, ben, 2.5)
     await made.bring_in(31, ida)
-    await made.admin(
-        "POST", f"/admin{booth.week.removeprefix('/club')}/override-winner", OVERRIDE | {"nomination_id": blue}
-    )
+    # Whom the draw did not pick: only another winner is an override.
+    drawn = (await booth.result())["winner"]
+    instead = OVERRIDE | {"nomination_id": hejira if drawn == blue else blue}
+    await made.admin("POST", f"/admin{booth.week.removeprefix('/club')}/override-winner", instead)
     (zoe,) = await club_of("Zoe")
     lines = [(ida, "host"), (ben, "member"), (zoe, "member")]
     members = [{"user": {"user_id": str(person.user_id)}, "role": role} for person, role in lines]
