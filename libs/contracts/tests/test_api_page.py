@@ -6,21 +6,37 @@ from pathlib import Path
 
 import pytest
 
+from contracts.accounts import Authorization, Link, ListenBrainzToken, UsableToken
+from contracts.activity import Activity
 from contracts.archive import Restored
+from contracts.artists import ArtistDetails
 from contracts.audit import AuditEntry
-from contracts.catalog import Album, AlbumIn
+from contracts.batches import readable
+from contracts.catalog import Album, AlbumDetails, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
 from contracts.corrections import Correction, CorrectionOutcome, Corrections
+from contracts.exports import ExportJob
 from contracts.history import NewImport
-from contracts.identity import User, UserIn
+from contracts.identity import UserIn
+from contracts.importing import ImportJob
+from contracts.keys import MadeKey, MadeOwnKey
+from contracts.listens import ListensIn, TakenIn
 from contracts.memory import ClubStats, KnownAlbum, MemberPage
+from contracts.merging import MergeDiff
 from contracts.messages import SeenMessages
 from contracts.nominations import NewNomination, Nomination
 from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
+from contracts.profiles import ChangedProfile
 from contracts.ratings import NewRating, OneRating, RatingSummary
+from contracts.resolving import Candidate
 from contracts.results import NewOverride
 from contracts.reviews import ReviewOutcome
+from contracts.summaries import Summary
+from contracts.syncing import LeasedTasks, OwnSync
+from contracts.taste import TasteProfile
+from contracts.taste_compatibility import Compatibility
+from contracts.tracks import EnsuredTracks, MessyTriples, TrackDetails
 from contracts.votes import Ballot, NewVote, VoteSummary
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
@@ -54,7 +70,30 @@ MODELS = [
     MemberPage,
     Page[KnownAlbum],
     Album,
-    User,
+    Page[Candidate],
+    MessyTriples,
+    EnsuredTracks,
+    AlbumDetails,
+    ArtistDetails,
+    TrackDetails,
+    MergeDiff,
+    ListensIn,
+    TakenIn,
+    Summary,
+    ImportJob,
+    Page[OwnSync],
+    LeasedTasks,
+    TasteProfile,
+    Compatibility,
+    ChangedProfile,
+    Activity,
+    MadeKey,
+    MadeOwnKey,
+    Authorization,
+    ListenBrainzToken,
+    Page[Link],
+    UsableToken,
+    ExportJob,
 ]
 
 
@@ -73,7 +112,7 @@ def test_each_way_to_name_somebody_or_something_is_taken(model, lines):
 
 def test_every_kind_of_history_is_shown_and_can_be_read():
     shown = NewImport.model_validate(json.loads(WHOLE[MODELS.index(NewImport)]))
-    assert [item.kind for item in shown.readable.values()] == ["week", "nomination", "winner", "rating"]
+    assert [item.kind for item in readable(shown.items).values()] == ["week", "nomination", "winner", "rating"]
 
 
 def test_no_example_is_without_a_contract():

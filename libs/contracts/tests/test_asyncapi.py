@@ -91,7 +91,7 @@ def test_a_message_names_its_topic_and_its_schema(document):
 
 def test_every_handler_has_its_row_among_the_local_copies():
     rows = (ROOT / "docs" / "local-copies.md").read_text("utf-8").splitlines()
-    for event in asyncapi.own_events():
+    for event in (each for each in asyncapi.own_events() if each.restated):
         owner, noun, _ = event.topic.split(".")
         for handler in event.consumers:
             command = f"`sidetrack reannounce {owner} {noun} --to {handler}`"

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from contracts.clubs import Club, ClubRules, Zone
 from contracts.event import Message, Request
+from contracts.identity import UserToAdopt
 from contracts.ids import Snowflake
 from contracts.text import Name
 
@@ -21,6 +22,12 @@ class ExportedClub(Request):
     timezone: Zone
     rules: ClubRules
     has_roster: bool
+
+
+class ExportedPerson(UserToAdopt):
+    """`former`: whose it was nobody knows any more, and identity never heard of them."""
+
+    former: bool = False
 
 
 class VerifiedResult(Message):

@@ -7,8 +7,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from contracts.event import Event, Message, Request
-from contracts.ids import AlbumId, ArtistId, SpotifyId, TrackId
-from contracts.text import Tidy, Title, Url
+from contracts.genres import AlbumMood
+from contracts.ids import AlbumId, ArtistId, ClubId, SpotifyId, TrackId, WeekId
+from contracts.sound import AlbumFeatures
+from contracts.text import CoverUrl, Tidy, Title
 
 BLUE = {"title": "Blue", "artist": "Joni Mitchell", "year": 1971}
 
@@ -31,7 +33,7 @@ class AlbumDescription(Request, json_schema_extra={"examples": [BLUE]}):
     mbid: ReleaseGroup | None = None
     spotify_id: SpotifyId | None = None
     url: AlbumLink | None = None
-    cover_url: Url | None = None
+    cover_url: CoverUrl | None = None
 
 
 class AlbumIn(Request, json_schema_extra={"examples": [BLUE]}):
@@ -83,6 +85,101 @@ class Album(Message):
     cover_url: str | None = None
 
 
+class JoinedCredit(Credit):
+    """A part of the line as a source divides it; `join_phrase` is what stands between it and the next."""
+
+    join_phrase: str = ""
+
+
+class ListedTrack(Message):
+    """A track where it stands on an album, by the title it has there."""
+
+    id: TrackId
+    disc: int
+    position: int
+    title: str
+    artist: str
+    artists: list[JoinedCredit]
+    duration_ms: int | None = None
+    mbid: UUID | None = None
+
+
+class Tracklist(Message):
+    """That of the edition which stands for the album; empty while no source has told one."""
+
+    album_id: AlbumId
+    edition: UUID | None = Field(default=None, description="MusicBrainz's id of the release it is of.")
+    tracks: list[ListedTrack]
+
+
+class Tagging(Message):
+    """`weight` is its share of what is said most of the piece, above 0 and at most 1."""
+
+    name: str
+    weight: float
+    source: str
+
+
+class OtherName(Message):
+    """A name it has besides, as `source` says; `merge` is the name of what was merged into it."""
+
+    name: str
+    source: str
+
+
+class Edition(Message):
+    """A release of the album. `released` is a year, a month or a day; `representative`: it stands for the album."""
+
+    mbid: UUID
+    title: str
+    disambiguation: str | None = None
+    released: str | None = None
+    country: str | None = None
+    format: str | None = None
+    tracks: int
+    representative: bool
+
+
+class Covers(Message):
+    """The front in three sizes, in pixels; the same picture in all where there is only one."""
+
+    small: str = Field(description="250")
+    medium: str = Field(description="500")
+    large: str = Field(description="1200")
+
+
+class Featured(Message):
+    """A week that the album won."""
+
+    club_id: ClubId
+    week_id: WeekId
+    number: int
+    label: str
+
+
+class AlbumDetails(Album):
+    """All that is known of an album. What only sources tell is empty until they were asked, and found to know it.
+
+    `features` were measured, `mood` is estimated of its genres: it stands for them where there are none.
+    """
+
+    credits: list[JoinedCredit]
+    aliases: list[OtherName]
+    countries: list[str] = Field(description="Where its artists are from, as far as it is known: ISO 3166-1 alpha-2.")
+    kind: str | None = Field(default=None, examples=["Album"])
+    secondary_kinds: list[str]
+    first_release: str | None = Field(default=None, description="A year, a month or a day.", examples=["1971-06-22"])
+    covers: Covers | None = None
+    genres: list[Tagging]
+    tags: list[Tagging]
+    mood: AlbumMood | None = None
+    features: AlbumFeatures | None = None
+    editions: list[Edition]
+    tracks: list[ListedTrack]
+    featured: list[Featured]
+    enriched_at: datetime | None = None
+
+
 class AlbumChanges(Request, json_schema_extra={"examples": [{"year": 1971}]}):
     """Only what is given changes; null empties `year`, `mbid`, `spotify_id` and `cover_url`."""
 
@@ -91,7 +188,7 @@ class AlbumChanges(Request, json_schema_extra={"examples": [{"year": 1971}]}):
     year: Year | None = None
     mbid: ReleaseGroup | None = None
     spotify_id: SpotifyId | None = None
-    cover_url: Url | None = None
+    cover_url: CoverUrl | None = None
 
     @model_validator(mode="after")
     def _keeps_its_names(self) -> "AlbumChanges":
@@ -100,36 +197,14 @@ class AlbumChanges(Request, json_schema_extra={"examples": [{"year": 1971}]}):
         return self
 
 
-class AdoptedCredit(Request):
-    id: ArtistId
-    name: Title
-
-
-class AlbumToAdopt(Request):
-    """An album that comes from elsewhere with the id it has there."""
-
-    id: AlbumId
-    title: Title
-    artist: Title
-    artists: list[AdoptedCredit] = Field(min_length=1, max_length=100)
-    year: Year | None = None
-    mbid: ReleaseGroup | None = None
-    spotify_id: SpotifyId | None = None
-    cover_url: Url | None = None
-
-
-class AlbumsToAdopt(Request):
-    """Those of one request may be alike. `only_ask`: say whether it could be done, and do nothing."""
-
-    albums: list[AlbumToAdopt] = Field(min_length=1, max_length=500)
-    only_ask: bool = False
-
-
 class Artist(Message):
     id: ArtistId
     name: str
     mbid: UUID | None = None
     spotify_id: str | None = None
+    sort_name: str | None = None
+    country: str | None = Field(default=None, description="ISO 3166-1 alpha-2.")
+    disambiguation: str | None = None
 
 
 class Track(Message):
@@ -144,10 +219,10 @@ class Track(Message):
 
 
 class AlbumChanged(Event):
-    """An album as it now is."""
+    """An album as it now is. What only sources tell, from `countries` on, is empty until they did."""
 
     topic: ClassVar[str] = "catalog.album.changed"
-    consumers: ClassVar[tuple[str, ...]] = ("club.copy_album",)
+    consumers: ClassVar[tuple[str, ...]] = ("club.copy_album", "listening.copy_album", "taste.copy_album")
 
     album_id: AlbumId
     title: str
@@ -158,9 +233,11 @@ class AlbumChanged(Event):
     spotify_id: str | None
     cover_url: str | None
     updated_at: datetime
-
-
-class AdoptedAlbums(Message):
-    """Every album of the request that is there now, as announced, in its order."""
-
-    albums: list[AlbumChanged]
+    countries: list[str] = Field(default_factory=list, description="Where its artists are from: ISO 3166-1 alpha-2.")
+    genres: list[Tagging] = Field(default_factory=list)
+    genre_parents: dict[str, list[str]] = Field(
+        default_factory=dict, description="Of its genres, and of all they descend from: those each is a kind of."
+    )
+    mood: AlbumMood | None = None
+    features: AlbumFeatures | None = None
+    tracks: list[TrackId] = Field(default_factory=list, description="Its tracklist, in order.")

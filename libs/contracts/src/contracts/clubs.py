@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
+from contracts.batches import ItemOutcome
 from contracts.event import Event, Message, Request
 from contracts.identity import STRANGER, WREN, Person, UserIn
 from contracts.ids import ClubId, Snowflake, UserId
@@ -58,6 +59,9 @@ class ClubRules(Request):
     late_ratings: Literal["flagged", "refused"] = Field(default="flagged", description="Ratings of a closed week.")
     rating_visibility: RatingVisibility = Field(
         default="after_rating", description="When members see what others rated; the close shows it in any case."
+    )
+    who_votes: Literal["everyone", "roster"] = Field(
+        default="everyone", description="Who may vote; without a roster everyone is on it."
     )
     who_rates: Literal["everyone", "roster"] = "everyone"
     tie_policy: Literal["draw", "host"] = Field(default="draw", description="Who decides what votes leave tied.")
@@ -160,10 +164,7 @@ class Bar(Message):
     created_at: datetime
 
 
-class BarOutcome(Message):
+class BarOutcome(ItemOutcome):
     """Of one of several: the bar as it now is, or why there is none."""
 
-    index: int
     bar: Bar | None = None
-    code: str | None = None
-    detail: str | None = None

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+from pydantic import Field, model_validator
 
+from contracts.batches import ItemOutcome, OrWhy
 from contracts.catalog import AlbumIn
-from contracts.event import Message, Request
+from contracts.event import Request
 from contracts.ids import NominationId, UserId
 from contracts.refs import Tags
 from contracts.results import NOMINATION
@@ -38,54 +39,18 @@ class CorrectionOf(_Changes):
     id: NominationId
 
 
-class Unreadable(Message):
-    """An item that is none, and why: the others of its batch are no worse for it."""
-
-    id: str
-    why: str
-
-
-def _or_why(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
-    try:
-        return read(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        named = value.get("id") if isinstance(value, dict) else None
-        return Unreadable(id=_speakable(named), why=_speakable(f"{place or 'item'}: {first['msg']}"))
-
-
-def _speakable(named: Any) -> str:
-    # Whatever it was: half a surrogate pair, which no answer can hold, or far too much.
-    return named.encode(errors="replace").decode()[:300] if isinstance(named, str) else ""
-
-
 class Corrections(
     Request,
     json_schema_extra={"examples": [{"items": [{"id": NOMINATION, "tags": None}], "reason": "Tags of a joke."}]},
 ):
     """One reason for all."""
 
-    items: list[Annotated[CorrectionOf, WrapValidator(_or_why)]] = Field(min_length=1, max_length=100)
+    items: list[Annotated[CorrectionOf, OrWhy]] = Field(min_length=1, max_length=100)
     reason: Reason
 
-    @property
-    def readable(self) -> dict[int, CorrectionOf]:
-        """By index."""
-        return {index: item for index, item in enumerate(self.items) if not isinstance(item, Unreadable)}
 
-    @property
-    def unreadable(self) -> dict[int, Unreadable]:
-        """By index, those that are no items: they are in the place of some, which the schema does not tell."""
-        mixed: list[Any] = [*self.items]
-        return {index: item for index, item in enumerate(mixed) if isinstance(item, Unreadable)}
+class CorrectionOutcome(ItemOutcome):
+    """`status` is 200, or what the item alone would have had."""
 
-
-class CorrectionOutcome(Message):
-    """What became of one item: 200, or the status that it alone would have had, with `code` and `detail`."""
-
-    index: int
     id: str
     status: int
-    code: str | None = None
-    detail: str | None = None

@@ -22,11 +22,15 @@ class Event(Message):
 
     `consumers` are the handlers (`<service>.<handler>`) that must hear it: from this alone the whole topology is
     declared before any of them runs, and a topic with none is published without asking whether anyone listened.
+    Its owner can state it again at any time (`restated`), unless it tells of what was asked or done once.
+    A `broadcast` is heard besides by every process that listens just now, and by none that comes later.
     """
 
     topic: ClassVar[str]
     schema_version: ClassVar[int] = 1
     consumers: ClassVar[tuple[str, ...]] = ()
+    broadcast: ClassVar[bool] = False
+    restated: ClassVar[bool] = True
 
     version: int = Field(description="Of two states of one aggregate, the higher version is the truth.")
 
@@ -36,6 +40,11 @@ class Event(Message):
 
 
 REGISTRY: dict[str, type[Event]] = {}
+
+
+def is_broadcast(topic: str) -> bool:
+    event = REGISTRY.get(topic)
+    return event is not None and event.broadcast
 
 
 def consumers_of(topic: str) -> tuple[str, ...]:

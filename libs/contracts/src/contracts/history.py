@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import AfterValidator, Field
 
+from contracts.batches import OrWhy
 from contracts.catalog import BLUE, AlbumIn
 from contracts.club import WeekNumber
 from contracts.event import Message, Request
@@ -87,22 +88,7 @@ class HistoricRating(_Read):
 HistoricItem: TypeAlias = HistoricWeek | HistoricNomination | HistoricWinner | HistoricRating
 
 
-class Unreadable(Message):
-    """An item that is none, and why: the others of its batch are no worse for it."""
-
-    why: str
-
-
-def _or_why(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
-    try:
-        return read(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"][1:]).encode(errors="replace").decode()
-        return Unreadable(why=f"{place or 'item'}: {first['msg']}"[:500])
-
-
-OneItem = Annotated[Annotated[HistoricItem, Field(discriminator="kind")], WrapValidator(_or_why)]
+OneItem = Annotated[Annotated[HistoricItem, Field(discriminator="kind")], OrWhy]
 
 EXAMPLE = {
     "name": "Threads of November 2025",
@@ -123,17 +109,6 @@ class NewImport(Request, json_schema_extra={"examples": [EXAMPLE]}):
     source: Name = Field(description="What tells this import from others: a fingerprint of what was read.")
     dry_run: bool = Field(default=False, strict=True)
     items: list[OneItem] = Field(min_length=1, max_length=1000)
-
-    @property
-    def readable(self) -> dict[int, HistoricItem]:
-        """By index."""
-        return {index: item for index, item in enumerate(self.items) if not isinstance(item, Unreadable)}
-
-    @property
-    def unreadable(self) -> dict[int, Unreadable]:
-        """By index, those that are no items: they are in the place of some, which the schema does not tell."""
-        mixed: list[Any] = [*self.items]
-        return {index: item for index, item in enumerate(mixed) if isinstance(item, Unreadable)}
 
 
 class Outcome(Message):

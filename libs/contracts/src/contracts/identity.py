@@ -7,11 +7,16 @@ from pydantic import Field, model_validator
 
 from contracts.event import Event, Message, Request
 from contracts.ids import Snowflake, UserId
-from contracts.text import Name, Url
+from contracts.privacy import Privacy, PrivacyIn
+from contracts.text import Name, Reason, Url
 
 WREN = {"discord_id": "175928847299117063", "display_name": "Wren"}
 STRANGER = {"discord_id": "402196385170751498", "display_name": "Somebody"}
 OSKAR = {"discord_id": "311927640175575043", "display_name": "Oskar P."}
+USER, OTHER_USER = "019ab6e1-1111-7111-8111-111111111111", "019ab6e1-2222-7222-8222-222222222222"
+
+# A person in an address: a user id, a handle, or whoever asks.
+ADDRESS = r"^(?:me|@[A-Za-z0-9_.-]{2,32}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"
 
 Provider = Literal["discord", "spotify", "lastfm", "listenbrainz"]
 Kind = Literal["anonymous", "user", "bot", "worker", "admin", "service"]
@@ -49,6 +54,7 @@ class UserToAdopt(Request):
     display_name: Name
     handle: Name | None = None
     avatar_url: Url | None = None
+    privacy: PrivacyIn = PrivacyIn()
 
 
 class UsersToAdopt(Request):
@@ -74,30 +80,66 @@ class User(Person):
 
 
 class Principal(Message):
-    """Whom a credential stands for, and what it may do."""
+    """Whom a credential stands for, what it may do, and until when it does at the longest.
+
+    `credential` names it without telling it: `key:…`, `session:…`, `client:…`.
+    """
 
     id: str
     kind: Kind
     scopes: list[str] = Field(default_factory=list)
+    credential: str | None = None
+    expires_at: datetime | None = None
 
 
 class Credential(Request):
-    """What the gateway was shown."""
+    """What the gateway was shown, exactly one: an API key, the cookie of a session, or an access token."""
 
-    key: str
+    key: str | None = None
+    session: str | None = None
+    token: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "Credential":
+        if sum(each is not None for each in (self.key, self.session, self.token)) != 1:
+            raise ValueError("Show one credential.")
+        return self
 
 
 class UserChanged(Event):
     """A person as they now are."""
 
     topic: ClassVar[str] = "identity.user.changed"
-    consumers: ClassVar[tuple[str, ...]] = ("club.copy_member", "listening.copy_user")
+    consumers: ClassVar[tuple[str, ...]] = ("club.copy_member", "listening.copy_user", "taste.copy_user")
 
     user_id: UserId
     display_name: str
     handle: str | None
     avatar_url: str | None
     discord_id: str | None
+    timezone: str | None = None
+    privacy: Privacy = Privacy()
+
+
+class UserMerged(Event):
+    """Somebody who turned out to be somebody else: whatever is told of `user_id` is the survivor's, for ever."""
+
+    topic: ClassVar[str] = "identity.user.merged"
+    consumers: ClassVar[tuple[str, ...]] = ("club.merge_member", "listening.merge_user", "taste.merge_user")
+
+    user_id: UserId
+    survivor_id: UserId
+
+
+class UsersToMerge(
+    Request,
+    json_schema_extra={"examples": [{"from": USER, "into": OTHER_USER, "reason": "Both are Wren."}]},
+):
+    """`from` becomes another name of `into`, for ever."""
+
+    old: UserId = Field(alias="from")
+    into: UserId
+    reason: Reason
 
 
 class AdoptedUsers(Message):

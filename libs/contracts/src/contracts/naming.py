@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TypeVar
 from uuid import UUID, uuid5
 
-from contracts.ids import TrackId
+from contracts.ids import AlbumId, ArtistId, TrackId
 
 # --- Identity: what somebody's player called a track. Stored for ever, so not one answer below may ever change. ---
 
@@ -20,6 +20,16 @@ _BLANKS = re.compile("[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u20
 def messy_track_id(artist: str, track: str, album: str | None) -> TrackId:
     """The id of a messy triple; no album and a blank one are the same. UnicodeEncodeError for half a surrogate pair."""
     return TrackId(uuid5(MESSY_NAMESPACE, SEPARATOR.join(map(messy_v1, (artist, track, album or "")))))
+
+
+def messy_artist_id(artist: str) -> ArtistId:
+    """What an artist is called by until the catalogue says who that is."""
+    return ArtistId(uuid5(MESSY_NAMESPACE, messy_v1(artist)))
+
+
+def messy_album_id(artist: str, album: str) -> AlbumId:
+    """The same of an album."""
+    return AlbumId(uuid5(MESSY_NAMESPACE, SEPARATOR.join(map(messy_v1, (artist, album)))))
 
 
 def messy_v1(text: str) -> str:
@@ -77,7 +87,12 @@ _RECORDING = re.compile(
 
 def match_title(title: str) -> str:
     """What two spellings of one title share: without its edition, its accents, its punctuation and its blanks."""
-    return "".join(_without_the(_words(_without_edition(_plain(title)))))
+    return "".join(_without_the(title_words(title)))
+
+
+def title_words(title: str) -> list[str]:
+    """The words of a title without its edition, folded: what `match_title` joins, for measuring how alike two are."""
+    return _words(_without_edition(_plain(title)))
 
 
 def match_artist(artist: str) -> str:
@@ -98,7 +113,7 @@ def search_text(*names: str) -> str:
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = unicodedata.normalize("NFC", _ACCENTS.sub("", folded)).translate(_UNDIVIDED)
-    return " ".join(plain.split()) or text
+    return " ".join(plain.split()) or unicodedata.normalize("NFC", text)
 
 
 def _words(plain: str) -> list[str]:

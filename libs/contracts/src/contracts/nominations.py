@@ -70,6 +70,11 @@ class NominationChanged(Event):
     """
 
     topic: ClassVar[str] = "club.nomination.changed"
+    consumers: ClassVar[tuple[str, ...]] = (
+        "identity.note_nomination",
+        "catalog.hurry_nominated",
+        "listening.note_nomination",
+    )
 
     nomination_id: NominationId
     week_id: WeekId

@@ -88,6 +88,7 @@ class WeekChanged(Event):
     """A week as it now is."""
 
     topic: ClassVar[str] = "club.week.changed"
+    consumers: ClassVar[tuple[str, ...]] = ("identity.note_week", "catalog.note_week", "listening.note_week")
 
     week_id: WeekId
     club_id: ClubId

@@ -131,7 +131,7 @@ class RatingGiven(Event):
     """
 
     topic: ClassVar[str] = "club.rating.given"
-    consumers: ClassVar[tuple[str, ...]] = ("taste.learn_from_rating",)
+    consumers: ClassVar[tuple[str, ...]] = ("taste.learn_from_rating", "identity.note_rating", "listening.note_rating")
 
     week_id: WeekId
     user_id: UserId

@@ -1,31 +1,45 @@
 """Every event there is: importing this module fills the registry with all of them."""
 
 from contracts import (
+    accounts,
     audit,
     catalog,
     clubs,
+    exports,
+    follows,
     identity,
+    leaving,
     listening,
+    merging,
     nominations,
     phases,
     ratings,
     results,
+    sessions,
     taste,
+    tracks,
     votes,
 )
 from contracts.event import REGISTRY
 
 __all__ = [
     "REGISTRY",
+    "accounts",
     "audit",
     "catalog",
     "clubs",
+    "exports",
+    "follows",
     "identity",
+    "leaving",
     "listening",
+    "merging",
     "nominations",
     "phases",
     "ratings",
     "results",
+    "sessions",
     "taste",
+    "tracks",
     "votes",
 ]

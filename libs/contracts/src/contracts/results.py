@@ -177,6 +177,7 @@ class ResultComputed(Event):
     """How a poll ended, whole. It is computed once; `winner` is null without votes, or when left to the host."""
 
     topic: ClassVar[str] = "club.result.computed"
+    consumers: ClassVar[tuple[str, ...]] = ("identity.note_result",)
 
     week_id: WeekId
     items: list[PlacedAlbum]

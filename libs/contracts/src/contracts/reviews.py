@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
 
+from contracts.batches import ItemOutcome
 from contracts.event import Message, Request
 from contracts.identity import Person
 from contracts.ids import AlbumId, WeekId
@@ -54,10 +55,7 @@ class RestoreReviews(Request, json_schema_extra={"examples": [{"ids": [RATING_ID
     reason: Reason | None = None
 
 
-class ReviewOutcome(Message):
-    """What became of one id of a batch: nothing where there is a `code`, and `detail` says why."""
+class ReviewOutcome(ItemOutcome):
+    """What became of one id of a batch."""
 
-    index: int
     id: str
-    code: str | None = None
-    detail: str | None = None
