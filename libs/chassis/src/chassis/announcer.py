@@ -1,6 +1,6 @@
 """Says again what is so: to fill a new copy, to mend one, and after a restore to overrule what was said since."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,14 @@ class Announcer:
     @property
     def noun(self) -> str:
         return self.event.topic.split(".")[1]
+
+
+def by_name(announcers: Iterable[Announcer]) -> dict[str, Announcer]:
+    """By noun; those that tell something else of a noun that has one already by noun and verb."""
+    named: dict[str, Announcer] = {}
+    for each in announcers:
+        named[each.event.topic.partition(".")[2] if each.noun in named else each.noun] = each
+    return named
 
 
 async def reannounce(db: Database, announcer: Announcer, to: str | None = None) -> int:

@@ -50,7 +50,12 @@ class Database:
     """The service's PostgreSQL, entered as the role of the service's name."""
 
     def __init__(self, settings: Settings, role: str, search_path: str | None = None) -> None:
-        seen = {"search_path": f"{search_path or role}, {EXTENSIONS}", "application_name": role, "jit": "off"}
+        seen = {
+            "search_path": f"{search_path or role}, {EXTENSIONS}",
+            "application_name": role,
+            "jit": "off",
+            "timezone": "UTC",
+        }
         self.engine: AsyncEngine = create_async_engine(
             settings.role_url(role),
             connect_args={"server_settings": seen | _limits(settings), "timeout": 5},
@@ -70,6 +75,16 @@ class Database:
                 if options:
                     await tx.connection(execution_options=options)
                 yield tx
+
+
+@asynccontextmanager
+async def opened(settings: Settings, role: str) -> AsyncIterator[Database]:
+    """The database for as long as a command works on it."""
+    db = Database(settings, role)
+    try:
+        yield db
+    finally:
+        await db.engine.dispose()
 
 
 def _limits(settings: Settings) -> dict[str, str]:
@@ -96,6 +111,8 @@ def in_transaction() -> bool:
 
 async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
     async with request.app.state.db.transaction() as tx:
+        for check in getattr(request.app.state, "checks", ()):
+            await check(request, tx)
         for begin in getattr(request.state, "on_begin", ()):
             await begin(tx)
         yield tx

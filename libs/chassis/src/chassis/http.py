@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
@@ -24,6 +24,7 @@ from chassis.openapi import MEDIA_TYPE
 log = structlog.get_logger()
 
 STATUS: dict[type[Refusal], int] = {
+    errors.BadRequest: 400,
     errors.Invalid: 422,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
@@ -68,6 +69,15 @@ def router(prefix: str = "", tags: list[str] | None = None) -> APIRouter:
     return APIRouter(prefix=prefix, tags=[*(tags or [])], route_class=Route)
 
 
+def private_router(prefix: str = "", tags: list[str] | None = None) -> APIRouter:
+    """For answers that hold a secret: nothing keeps them, neither a cache nor the memory of Idempotency-Keys."""
+    return APIRouter(prefix=prefix, tags=[*(tags or [])], dependencies=[Depends(_never_stored)])
+
+
+async def _never_stored(response: Response) -> None:
+    response.headers["Cache-Control"] = "no-store"
+
+
 def install(app: FastAPI) -> None:
     app.exception_handler(Refusal)(refused)
     app.exception_handler(RequestValidationError)(_malformed)
@@ -108,7 +118,10 @@ def _unless_known(request: Request, response: Response) -> Response:
 
 def refused(_: Request, refusal: Refusal) -> JSONResponse:
     status = next(code for category, code in STATUS.items() if isinstance(refusal, category))
-    return problem(status, refusal.code, str(refusal))
+    answer = problem(status, refusal.code, str(refusal))
+    if refusal.retry_after is not None:
+        answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer
 
 
 def _malformed(_: Request, error: RequestValidationError) -> JSONResponse:

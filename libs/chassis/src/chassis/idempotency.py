@@ -15,6 +15,8 @@ from chassis.errors import Conflict, Invalid
 from chassis.tokens import caller_of
 
 LONGEST = 255
+# Stands for the status of an answer that is not kept.
+NOT_KEPT = 0
 LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -30,6 +32,10 @@ class InProgress(Conflict):
     sentence = "The first request with this Idempotency-Key is still being worked on."
 
 
+class ShownOnce(Conflict):
+    sentence = "This has been done; what it answered is shown only once."
+
+
 class Answered(Exception):
     def __init__(self, response: Response) -> None:
         super().__init__("answered before")
@@ -37,7 +43,7 @@ class Answered(Exception):
 
 
 class Answer(Base):
-    """Kept for 48 hours. Without a status, the first request has not ended."""
+    """Kept for 48 hours. Without a status, the first request has not ended; `NOT_KEPT`, its answer held a secret."""
 
     __tablename__ = "idempotency"
 
@@ -48,6 +54,11 @@ class Answer(Base):
     status: Mapped[int | None]
     body: Mapped[bytes | None]
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), index=True)
+
+
+async def answers_secret(request: Request) -> None:
+    """A dependency of endpoints whose answer must not lie in the database: a repeat of the request gets ShownOnce."""
+    request.state.answers_secret = True
 
 
 class Once:
@@ -77,7 +88,9 @@ class Once:
         """Keep the answer, in the transaction it tells of. A request that opened none has nothing to keep."""
         if self._tx is not None:
             kept = update(Answer).filter_by(**await self._address())
-            await self._tx.execute(kept.values(status=response.status_code, body=bytes(response.body)))
+            secret = getattr(self._request.state, "answers_secret", False)
+            answer = (NOT_KEPT, None) if secret else (response.status_code, bytes(response.body))
+            await self._tx.execute(kept.values(status=answer[0], body=answer[1]))
 
     async def _earlier(self, tx: AsyncSession, body_hash: bytes) -> Exception:
         kept = (await tx.scalars(select(Answer).filter_by(**await self._address()))).one()
@@ -85,6 +98,8 @@ class Once:
             return IdempotencyKeyReused()
         if kept.status is None:
             return InProgress()
+        if kept.status == NOT_KEPT:
+            return ShownOnce()
         headers = {"Idempotency-Replayed": "true", "Content-Type": "application/json"}
         return Answered(Response(kept.body, kept.status, headers))
 

@@ -20,16 +20,17 @@ class Journal:
     def __init__(self, event: type[Event]) -> None:
         self._event, self._service = event, event.topic.partition(".")[0]
 
-    async def record(
+    async def record(  # noqa: PLR0913, PLR0917 — what an entry says
         self,
         tx: AsyncSession,
         action: str,
-        subject_id: UUID,
+        subject_id: UUID | str,
         before: BaseModel | Mapping[str, Any] | None,
         after: BaseModel | Mapping[str, Any] | None,
+        reason: str | None = None,
     ) -> None:
         """Keep and announce a write, unless nothing differs."""
-        row = await audit.record(tx, self._service, action, subject_id, before=before, after=after)
+        row = await audit.record(tx, self._service, action, subject_id, before=before, after=after, reason=reason)
         if row is not None:
             await publish(tx, *await self._told(tx, [row]))
 

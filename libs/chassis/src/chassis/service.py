@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 
-from chassis import health, http, logs, metrics
-from chassis.announcer import Announcer
+from chassis import departures, health, http, logs, metrics
+from chassis.announcer import Announcer, by_name
 from chassis.bus import Bus, Up
 from chassis.bus.local import LocalBus
 from chassis.bus.rabbit import Rabbit
@@ -83,7 +83,9 @@ def service(  # noqa: PLR0913 — the parts of a service, each given by name
     )
     app.state.schema = schema_of(name, metadata)
     app.state.heads = app.state.schema.heads
-    app.state.announcers = {announcer.noun: announcer for announcer in announcers}
+    app.state.announcers = by_name(announcers)
+    # Asked by each transaction of a request before it does anything.
+    app.state.checks = [departures.check_caller]
     app.state.handles = {handler: (event, handle) for handler, event, handle in declared}
     app.add_middleware(Edge, service=name)
     http.install(app)

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from joserfc.jwk import OKPKey
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 from uuid_utils.compat import uuid7
@@ -69,6 +69,24 @@ class Stage:
                     await handle(event, tx)
 
 
+TABLES = """SELECT relname FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition"""
+
+
+SURE = 6
+
+
+async def mentions(tx: AsyncSession, *words: str, but: Iterable[str] = ("outbox",)) -> set[tuple[str, str]]:
+    """Which tables of the schema hold which of the words anywhere, also as bytes; but for what is on its way."""
+    found = set()
+    for table in set(await tx.scalars(text(TABLES))) - {*but}:
+        rows = " ".join(await tx.scalars(text(f'SELECT to_jsonb(t)::text FROM "{table}" AS t')))  # noqa: S608 — a table's own name
+        # A short word's bytes stand by chance in some id or digest.
+        spelled = {word: [word, *([word.encode().hex()] if len(word) >= SURE else [])] for word in words}
+        found |= {(table, word) for word in words if any(each in rows for each in spelled[word])}
+    return found
+
+
 def envelope(event: Event) -> Envelope:
     """The event as it would travel, with an id of its own."""
     source = event.topic.partition(".")[0]
@@ -76,7 +94,13 @@ def envelope(event: Event) -> Envelope:
     return Envelope.model_validate({**about, "time": "2025-11-24T12:00:00Z", "body": event.model_dump_json()})
 
 
-def signed(app: FastAPI, kind: str = "bot", sub: str | None = None, scopes: Iterable[str] = ()) -> dict[str, str]:
+def signed(
+    app: FastAPI,
+    kind: str = "bot",
+    sub: str | None = None,
+    scopes: Iterable[str] = (),
+    credential: str | None = None,
+) -> dict[str, str]:
     """Headers as the gateway would send them; for kind `service`, as `sub` would."""
     if kind == "service":
         issuer = sub = sub or "club"
@@ -84,7 +108,7 @@ def signed(app: FastAPI, kind: str = "bot", sub: str | None = None, scopes: Iter
     else:
         issuer, key = "gateway", GATEWAY_KEY
     tokens = Tokens(issuer, Settings(signing_key=key.as_dict(private=True)))
-    return {"Authorization": f"Bearer {tokens.mint(app.title, sub or kind, kind, scopes)}"}
+    return {"Authorization": f"Bearer {tokens.mint(app.title, sub or kind, kind, scopes, credential)}"}
 
 
 def trusted_keys() -> dict[str, list[dict[str, Any]]]:
@@ -96,11 +120,13 @@ def trusted_keys() -> dict[str, list[dict[str, Any]]]:
 async def stage(app: FastAPI, test_settings: Settings) -> AsyncIterator[Stage]:
     logs.configure("CRITICAL")
     settings = test_settings.model_copy(update={"trusted_keys": trusted_keys()})
-    seen = {"search_path": f"{app.title}, {EXTENSIONS}"}
+    seen = {"search_path": f"{app.title}, {EXTENSIONS}", "timezone": "UTC"}
     url = settings.role_url(app.title)
     engine = create_async_engine(url, poolclass=NullPool, connect_args={"server_settings": seen})
     async with engine.connect() as connection:
         whole = await connection.begin()
+        # What waits for a commit would wait for ever.
+        await connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         db = Rehearsed(connection)
         app.state.db, app.state.tokens, app.state.settings = db, Tokens(app.title, settings), settings
         app.state.supervisor, app.state.neighbours = Supervisor(), {}
@@ -122,9 +148,12 @@ def client(stage: Stage) -> httpx2.AsyncClient:
 def sign(app: FastAPI) -> Callable[..., dict[str, str]]:
     """`sign(kind, sub, scopes)`: the headers of such a caller. A bot has the scopes of a bot key."""
 
-    def headers(kind: str = "bot", sub: str | None = None, scopes: Iterable[str] | None = None) -> dict[str, str]:
+    def headers(
+        kind: str = "bot", sub: str | None = None, scopes: Iterable[str] | None = None, credential: str | None = None
+    ) -> dict[str, str]:
         usual = ("club:write", "catalog:write", "users:write") if kind == "bot" else ()
-        return signed(app, kind, sub or (str(uuid4()) if kind == "user" else None), usual if scopes is None else scopes)
+        sub = sub or (str(uuid4()) if kind == "user" else None)
+        return signed(app, kind, sub, usual if scopes is None else scopes, credential)
 
     return headers
 
@@ -145,8 +174,8 @@ class Scripted:
     A callable answer is given the body. What was asked is in `asked`.
     """
 
-    def __init__(self, answers: dict[str, Any]) -> None:
-        self._answers = answers
+    def __init__(self, answers: dict[str, Any], name: str = "scripted") -> None:
+        self.name, self.answers = name, answers
         self.asked: list[tuple[str, Any]] = []
 
     async def get(self, path: str) -> Any:
@@ -159,7 +188,7 @@ class Scripted:
 
     def _answer(self, call: str, body: Any) -> Any:
         self.asked.append((call, body))
-        answer = self._answers[call]
+        answer = self.answers[call]
         if callable(answer):
             answer = answer(body)
         if isinstance(answer, Exception):

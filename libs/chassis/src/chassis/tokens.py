@@ -41,10 +41,19 @@ class Tokens:
         self._trusted = KeySet([key for _, key in trusted])
         self._verified: dict[str, tuple[float, Caller]] = {}
 
-    def mint(self, aud: str, sub: str | None = None, kind: str = "service", scopes: Iterable[str] = ()) -> str:
+    def mint(
+        self,
+        aud: str,
+        sub: str | None = None,
+        kind: str = "service",
+        scopes: Iterable[str] = (),
+        credential: str | None = None,
+    ) -> str:
         if self._own is None:
             raise RuntimeError(f"{self._name} has no signing key.")
         claims = {"iss": self._name, "aud": aud, "sub": sub or self._name, "kind": kind, "scopes": sorted(scopes)}
+        if credential is not None:
+            claims["credential"] = credential
         header = {"alg": ALGORITHM, "kid": self._own.kid}
         return jwt.encode(header, claims | {"exp": int(time.time()) + LIFETIME}, self._own, algorithms=[ALGORITHM])
 
@@ -80,7 +89,10 @@ class Tokens:
 
 
 async def caller_of(request: Request) -> Caller:
-    """Who the request's token says is asking; BadToken without a valid one."""
+    """Who the request's token says is asking, verified once a request; BadToken without a valid one."""
+    known: Caller | None = getattr(request.state, "caller", None)
+    if known is not None:
+        return known
     if len(given := request.headers.getlist("authorization")) != 1:
         raise BadToken
     scheme, _, token = given[0].partition(" ")
@@ -89,6 +101,7 @@ async def caller_of(request: Request) -> Caller:
     tokens: Tokens = request.app.state.tokens
     caller = tokens.verify(token)
     structlog.contextvars.bind_contextvars(actor=f"{caller.kind}:{caller.sub}")
+    request.state.caller = caller
     return caller
 
 

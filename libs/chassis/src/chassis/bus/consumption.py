@@ -16,7 +16,7 @@ from chassis.consumer import DONE, Handler, Outcome, Verdict
 from chassis.envelope import Envelope
 from chassis.metrics import DEAD, RETRIES
 from chassis.settings import Settings
-from chassis.supervisor import OUTAGES, Supervisor
+from chassis.supervisor import OUTAGES, Supervisor, stopping
 
 log = structlog.get_logger()
 
@@ -58,7 +58,8 @@ class Consumption:
         self._graveyard = Publisher(channel.default_exchange, timeout)
 
     async def _watch(self) -> None:
-        while True:
+        # The broker's client may swallow a stop that arrives while it looks for the queue.
+        while not stopping():
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._settings.queue_check):
                     await self._lost.wait()
@@ -67,10 +68,14 @@ class Consumption:
                 async with self._line.channel() as probe:
                     await probe.declare_queue(self._handler.name, passive=True)
             except ChannelNotFoundEntity:
-                owner, noun, _ = self._handler.event.topic.split(".")
-                repair = f"sidetrack reannounce {owner} {noun} --to {self._handler.name}"
-                self._supervisor.notice(self._handler.name, f"Its queue was lost. The gap is mended by: {repair}")
+                self._supervisor.notice(self._handler.name, f"Its queue was lost. {self._repair()}")
                 raise
+
+    def _repair(self) -> str:
+        if not self._handler.event.restated:
+            return "What it held cannot be announced again; docs/operations.md says what to do."
+        owner, noun, _ = self._handler.event.topic.split(".")
+        return f"The gap is mended by: sidetrack reannounce {owner} {noun} --to {self._handler.name}"
 
     async def _start(self, message: AbstractIncomingMessage) -> None:
         task = asyncio.create_task(self._deliver(message))

@@ -14,7 +14,7 @@ from chassis.bus.delivery import Delivery
 from chassis.bus.line import Line
 from chassis.bus.local import ROLE
 from chassis.bus.messages import Publisher, to_envelope
-from chassis.db import Database
+from chassis.db import opened
 from chassis.settings import Settings
 
 MOST = 1000
@@ -55,31 +55,23 @@ class LocalDead:
 
     async def count(self) -> dict[str, int]:
         dead = select(Delivery.handler, func.count().label("number")).where(Delivery.dead.is_not(None))
-        async with self._database() as db, db.transaction() as tx:
+        async with opened(self._settings, ROLE) as db, db.transaction() as tx:
             rows = (await tx.execute(dead.group_by(Delivery.handler).order_by(Delivery.handler))).all()
         return {row.handler: row.number for row in rows}
 
     async def show(self, handler: str) -> list[DeadLetter]:
         dead = select(Delivery).where(Delivery.handler == handler, Delivery.dead.is_not(None))
-        async with self._database() as db, db.transaction() as tx:
+        async with opened(self._settings, ROLE) as db, db.transaction() as tx:
             rows = (await tx.scalars(dead.order_by(Delivery.row).limit(MOST))).all()
         return [DeadLetter(id=str(row.id), **{f: getattr(row, f) for f in _SHARED}) for row in rows]
 
     async def replay(self, handler: str) -> int:
         dead = update(Delivery).where(Delivery.handler == handler, Delivery.dead.is_not(None))
-        async with self._database() as db, db.transaction() as tx:
+        async with opened(self._settings, ROLE) as db, db.transaction() as tx:
             revived = dead.values(dead=None, attempt=0, due=func.now()).returning(Delivery.row)
             rows = (await tx.scalars(revived)).all()
             await tx.execute(select(func.pg_notify(f"delivery_{handler.partition('.')[0]}", "")))
         return len(rows)
-
-    @asynccontextmanager
-    async def _database(self) -> AsyncIterator[Database]:
-        db = Database(self._settings, role=ROLE)
-        try:
-            yield db
-        finally:
-            await db.engine.dispose()
 
 
 _SHARED = ("handler", "type", "time", "attempt", "error", "body")

@@ -4,9 +4,18 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, MetaData, func, text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import NAMES, Base, Timestamp
+
+# As `departures` knows them: by the hash of any id that stands in a letter.
+OF_THE_GONE = text(r"""
+DELETE FROM bus.delivery WHERE dead IS NOT NULL AND starts_with(handler, :service || '.') AND EXISTS (
+    SELECT FROM regexp_matches(body, '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'g') AS named (ids)
+    JOIN departures ON digest = sha256(convert_to(named.ids[1], 'UTF8'))
+)
+""")
 
 
 class Delivery(Base):
@@ -36,3 +45,8 @@ class Delivery(Base):
         Index(None, "handler", "due", postgresql_where=text("dead IS NULL")),
         Index("ix_delivery_dead", "handler", "dead", postgresql_where=text("dead IS NOT NULL")),
     )
+
+
+async def drop_of_the_gone(tx: AsyncSession, service: str) -> None:
+    """Of the service's dead those are not kept that name somebody who has left: to replay them would do nothing."""
+    await tx.execute(OF_THE_GONE, {"service": service})

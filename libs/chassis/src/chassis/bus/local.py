@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, insert, select, update
 from uuid_utils.compat import uuid7
 
 from chassis.bus import Up
-from chassis.bus.delivery import Delivery
+from chassis.bus.broadcasts import CHANNEL, broadcast
+from chassis.bus.delivery import Delivery, drop_of_the_gone
 from chassis.consumer import Handler, Outcome, Verdict
 from chassis.db import Database
 from chassis.envelope import Envelope
@@ -20,7 +21,8 @@ from chassis.outbox import Outgoing
 from chassis.settings import Settings
 from chassis.supervisor import Supervisor, finish
 from chassis.wake import Wake
-from contracts.event import consumers_of
+from contracts.event import consumers_of, is_broadcast
+from contracts.leaving import UserDeleted
 
 WINDOW = 200
 AT_ONCE = 4
@@ -47,7 +49,7 @@ class LocalBus:
                 await bell.wait()
 
     async def consume(self, handler: Handler[Any], up: Up) -> None:
-        bell = self._wake.bell(self._deliveries)
+        bell = self._wake.bell(self._deliveries, handler.name)
         while True:
             claimed = await finish(self._deliver_some(handler))
             up()
@@ -73,8 +75,10 @@ class LocalBus:
             ]
             if deliveries:
                 await tx.execute(insert(Delivery), deliveries)
-                for service in {delivery["handler"].partition(".")[0] for delivery in deliveries}:
-                    await tx.execute(select(func.pg_notify(f"delivery_{service}", "")))
+                for handler in sorted({delivery["handler"] for delivery in deliveries}):
+                    await tx.execute(select(func.pg_notify(f"delivery_{handler.partition('.')[0]}", handler)))
+            for told in (row for row in moved if row.handler is None and is_broadcast(row.type)):
+                await tx.execute(select(func.pg_notify(CHANNEL, broadcast(told.type, told.body))))
             failpoint("relay_moved")
         CONFIRMED.labels(self._service).inc(len(moved))
         failpoint("relay_sent")
@@ -107,12 +111,24 @@ class LocalBus:
                     await tx.execute(delete(Delivery).where(*ours))
                 else:
                     await tx.execute(update(Delivery).where(*ours).values(**self._next(delivery, outcome)))
+            if any(map(self._concerns_the_dead, claimed, outcomes)):
+                await drop_of_the_gone(tx, self._service)
+
+    def _concerns_the_dead(self, delivery: Delivery, outcome: Outcome) -> bool:
+        """Whether it is one of them now, or told of somebody who left."""
+        if outcome.verdict is Verdict.DONE:
+            return delivery.type == UserDeleted.topic
+        return self._dies(delivery, outcome)
+
+    def _dies(self, delivery: Delivery, outcome: Outcome) -> bool:
+        """Of one that was not handled: whether it is not tried again."""
+        return outcome.verdict is not Verdict.FAILED or delivery.attempt >= len(self._settings.ladder)
 
     def _next(self, delivery: Delivery, outcome: Outcome) -> dict[str, object]:
         ladder, attempt = self._settings.ladder, delivery.attempt
-        if outcome.verdict is Verdict.FAILED and attempt < len(ladder):
-            RETRIES.labels(delivery.handler).inc()
-            later = func.now() + timedelta(seconds=ladder[attempt])
-            return {"attempt": attempt + 1, "due": later, "error": outcome.error, "token": None}
-        DEAD.labels(delivery.handler).inc()
-        return {"dead": func.now(), "error": outcome.error, "token": None}
+        if self._dies(delivery, outcome):
+            DEAD.labels(delivery.handler).inc()
+            return {"dead": func.now(), "error": outcome.error, "token": None}
+        RETRIES.labels(delivery.handler).inc()
+        later = func.now() + timedelta(seconds=ladder[attempt])
+        return {"attempt": attempt + 1, "due": later, "error": outcome.error, "token": None}

@@ -1,0 +1,86 @@
+"""Who left for ever, known by the hash of their id alone: what is told of them late brings nothing of them back."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy import String, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.copies import keep_newest
+from chassis.db import Base
+from chassis.errors import Unauthenticated
+from chassis.tokens import BadToken, caller_of
+
+Id = TypeVar("Id", bound=UUID)
+
+
+class AccountDeleted(Unauthenticated):
+    sentence = "This account has been deleted."
+
+
+class Departure(Base):
+    """A tombstone, for ever. Not even when somebody left is in it: other things have happened at that moment."""
+
+    __tablename__ = "departures"
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+
+
+def digest_of(one: UUID) -> bytes:
+    """SHA-256 of the id as text. An id holds 74 random bits, so there is no list of ids to try."""
+    return hashlib.sha256(str(one).encode()).digest()
+
+
+async def gone(tx: AsyncSession, ids: Iterable[Id]) -> set[Id]:
+    """Those of `ids` who have left."""
+    digests = {digest_of(each): each for each in ids}
+    found = await tx.scalars(select(Departure.digest).where(Departure.digest.in_(digests)))
+    return {digests[each] for each in found}
+
+
+async def hold(tx: AsyncSession, ids: Iterable[Id]) -> set[Id]:
+    """Those of `ids` who have left; nobody else of them does until `tx` ends. Before any row is taken."""
+    several = {*ids}
+    await _lock(tx, several, func.pg_advisory_xact_lock_shared)
+    return await gone(tx, several)
+
+
+async def take(tx: AsyncSession, ids: Iterable[UUID]) -> None:
+    """Whoever holds one of `ids` has ended, or waits until `tx` does. Before any row is taken."""
+    await _lock(tx, {*ids}, func.pg_advisory_xact_lock)
+
+
+async def keep(tx: AsyncSession, ids: Iterable[UUID]) -> None:
+    """Let these, who are taken, have left."""
+    rows = [{"digest": each} for each in sorted(map(digest_of, ids))]
+    await tx.execute(insert(Departure).on_conflict_do_nothing(), rows)
+
+
+async def keep_newest_of(tx: AsyncSession, person: UUID, copy: type[Base], state: Mapping[str, Any]) -> None:
+    """What `copies.keep_newest` does with a state that is this person's; of who has left nothing is kept."""
+    if not await hold(tx, [person]):
+        await keep_newest(tx, copy, state)
+
+
+async def check_caller(request: Request, tx: AsyncSession) -> None:
+    """Refuse a person who left while their request was on its way: not even that they asked is written down."""
+    try:
+        user_id = (await caller_of(request)).user_id
+    except BadToken:
+        # An endpoint that asks who it is has refused this already; one that does not is for anyone.
+        return
+    if user_id is not None and await hold(tx, [user_id]):
+        raise AccountDeleted
+
+
+async def _lock(tx: AsyncSession, ids: Collection[UUID], lock: Any) -> None:
+    """In one order, so that no two of these wait in a ring."""
+    named = func.unnest(cast([str(each) for each in ids], ARRAY(String))).column_valued("person")
+    number = func.hashtextextended(func.current_schema() + ".person:" + named, 0).label("number")
+    numbers = select(number).order_by("number").offset(0).subquery()
+    await tx.execute(select(lock(numbers.c.number)))
