@@ -44,14 +44,16 @@ async def last_use(stage, key):
 
 async def test_a_key_stands_for_itself_with_its_kind_and_scopes(keep, ask):
     key = await keep()
-    assert (await ask(key)).json() == {"id": parse(key).id, "kind": "bot", "scopes": ["club:write"]}
+    told = {"id": parse(key).id, "kind": "bot", "scopes": ["club:write"], "credential": f"key:{parse(key).id}"}
+    assert (await ask(key)).json() == told | {"expires_at": None}
 
 
 async def test_a_persons_key_stands_for_the_person(keep, ask, stage):
     async with stage.db.transaction() as tx:
         tx.add(ida := User(display_name="Ida"))
     key = await keep(kind="user", owner_id=ida.id, scopes=[])
-    assert (await ask(key)).json() == {"id": str(ida.id), "kind": "user", "scopes": []}
+    told = {"id": str(ida.id), "kind": "user", "scopes": [], "credential": f"key:{parse(key).id}", "expires_at": None}
+    assert (await ask(key)).json() == told
 
 
 async def test_a_key_that_is_not_good_is_refused_without_telling_why(keep, ask, make_key):

@@ -40,7 +40,8 @@ async def test_they_keep_their_ids_and_are_announced_and_audited_once(adopt, ann
     events = await announced(UserChanged)
     assert sorted(str(event.user_id) for event in events) == sorted([ida["id"], ben["id"]])
     async with stage.db.transaction() as tx:
-        entries = (await tx.scalars(select(Audited))).all()
+        theirs = select(Audited).where(Audited.subject_id.in_([ida["id"], ben["id"]]))
+        entries = (await tx.scalars(theirs)).all()
     assert {(entry.action, entry.subject_id) for entry in entries} == {
         ("user.adopted", each["id"]) for each in (ida, ben)
     }
@@ -112,3 +113,15 @@ async def test_five_hundred_come_at_once_and_no_more(adopt, people):
     assert (await adopt(*crowd)).status_code == 422
     assert (await adopt(*crowd[:500])).status_code == 200
     assert await people() == 500
+
+
+async def test_handles_come_along_as_far_as_they_can_be_told_apart_here(adopt):
+    crowd = [person("Ida", handle="Ida"), person("Eda", handle="1da"), person("Ben", handle="ben")]
+    crowd += [person("Root", handle="admin"), person("Odd", handle="\N{CYRILLIC SMALL LETTER A}da")]
+    told = (await adopt(*crowd)).json()["users"]
+    assert [each["handle"] for each in told] == ["ida", None, "ben", None, None]
+
+
+async def test_privacy_comes_along(adopt):
+    told = (await adopt(person("Ida", privacy={"ratings": "private"}))).json()["users"]
+    assert told[0]["privacy"] == {"listening": "public", "taste": "public", "ratings": "private"}

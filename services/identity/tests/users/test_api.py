@@ -121,9 +121,9 @@ async def test_everyone_may_see_a_person_but_only_programs_the_discord_id(put, r
     user = (await put(IDA)).json()
     at = f"/users/{user['id']}"
     for kind in ("bot", "worker", "admin"):
-        assert (await read(at, kind)).json() == user
+        assert (await read(at, kind)).json().items() >= user.items()
     for kind in ("anonymous", "user"):
-        assert (await read(at, kind)).json() == user | {"discord_id": None}
+        assert (await read(at, kind)).json().items() >= (user | {"discord_id": None}).items()
 
 
 async def test_an_unchanged_person_is_not_sent_again_but_another_view_of_them_is(put, client, sign):
@@ -142,7 +142,7 @@ async def test_a_person_is_found_by_discord_id_by_those_who_see_it(put, read):
         assert (refused.status_code, refused.json()["code"]) == (403, "may_not_see_discord_ids")
 
 
-@pytest.mark.parametrize("at", [AT, f"/users/{uuid4()}"])
+@pytest.mark.parametrize("at", [AT, "/users/240d56cd-3bbf-4965-9741-f62e6db4eb68"])
 async def test_nobody_is_found_where_nobody_is(read, at):
     missing = await read(at, "bot")
     assert (missing.status_code, missing.json()["code"]) == (404, "no_such_user")

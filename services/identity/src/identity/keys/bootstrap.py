@@ -2,14 +2,18 @@
 
 import asyncio
 
+import structlog
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.bus import Up
 from chassis.db import Database
 from chassis.supervisor import Misfit
 from identity.keys import rules, store
 from identity.keys.rules import Presented
+
+log = structlog.get_logger()
 
 
 class BootstrapKeys(BaseSettings):
@@ -43,8 +47,15 @@ async def replace_bootstrap_keys(db: Database, keys: dict[str, Presented]) -> No
         await store.one_starter_at_a_time(tx)
         for kind, key in keys.items():
             if not await store.put_bootstrap_key(tx, kind, key):
-                raise Misfit(f"{_setting(kind)} has the id of a key that was made otherwise; please make a new one.")
+                await _check_withdrawn(tx, kind, key)
             await store.revoke_former_bootstrap_keys(tx, kind, but=key.id)
+
+
+async def _check_withdrawn(tx: AsyncSession, kind: str, key: Presented) -> None:
+    """What an admin has ended stays so, though the environment still says it."""
+    if not await store.was_withdrawn(tx, key):
+        raise Misfit(f"{_setting(kind)} has the id of a key that was made otherwise; please make a new one.")
+    log.warning("bootstrap_key_withdrawn", setting=_setting(kind))
 
 
 def _presented(kind: str, key: str) -> Presented:

@@ -18,4 +18,10 @@ async def principal_of(tx: AsyncSession, key: str) -> Principal | None:
     if not in_force(kept.expires_at, kept.revoked_at, datetime.now(UTC)):
         return None
     await note_use(tx, kept.id)
-    return Principal(id=str(kept.owner_id or kept.id), kind=kept.kind, scopes=kept.scopes)
+    return Principal(
+        id=str(kept.owner_id or kept.id),
+        kind=kept.kind,
+        scopes=kept.scopes,
+        credential=f"key:{kept.id}",
+        expires_at=kept.expires_at,
+    )

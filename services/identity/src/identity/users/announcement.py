@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.identity import UserChanged
+from contracts.privacy import Privacy
 from identity.models import User
 
 
@@ -16,6 +17,8 @@ def state(user: User) -> UserChanged:
         handle=user.handle,
         avatar_url=user.avatar_url,
         discord_id=user.discord_id,
+        timezone=user.timezone,
+        privacy=Privacy.model_validate(user.privacy),
     )
 
 

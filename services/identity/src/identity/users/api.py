@@ -9,7 +9,7 @@ from chassis.db import Read, Tx
 from chassis.http import router as make_router
 from chassis.tokens import SignedCaller
 from contracts import identity as contract
-from contracts.ids import Snowflake, UserId
+from contracts.ids import Snowflake
 from identity.models import User
 from identity.users import rules, store
 from identity.users.meeting import meet
@@ -36,12 +36,6 @@ async def read_discord_user(snowflake: DiscordId, caller: SignedCaller, tx: Read
     """The person behind a Discord id, for those who see Discord ids."""
     rules.check_sees_discord_ids(caller)
     return _known(await store.user_by_discord(tx, snowflake), caller)
-
-
-@router.get("/{user_id}")
-async def read_user(user_id: UserId, caller: SignedCaller, tx: Read) -> contract.User:
-    """A person. Bots, workers and admins see the Discord id too."""
-    return _known(await store.user_by_id(tx, user_id), caller)
 
 
 def _known(user: User | None, caller: Caller) -> contract.User:

@@ -9,8 +9,8 @@ from chassis.outbox import publish
 from identity.journal import journal
 from identity.models import User
 from identity.users.announcement import state
-from identity.users.rules import provisional_name
-from identity.users.store import add_user, change_user, user_by_discord, user_by_discord_alone
+from identity.users.rules import differs, provisional_name
+from identity.users.store import add_user, follow_discord, stands_no_more, user_by_discord, user_by_discord_alone
 
 
 class Met(NamedTuple):
@@ -22,9 +22,12 @@ async def meet(tx: AsyncSession, snowflake: str, profile: Mapping[str, Any]) -> 
     """The person behind a Discord id, with `profile` applied; announced when that changed anything."""
     # The lock is for first sights only: nearly everyone is known already.
     known = await user_by_discord(tx, snowflake) or await user_by_discord_alone(tx, snowflake)
+    news = known is not None and differs(known, profile)
+    if known and news and await stands_no_more(tx, known):
+        known = await user_by_discord_alone(tx, snowflake)
     before = state(known) if known else None
     user = known or await add_user(tx, snowflake, {"display_name": provisional_name(snowflake), **profile})
-    if known is None or await change_user(tx, known, profile):
+    if known is None or (news and await follow_discord(tx, known, profile)):
         await publish(tx, after := state(user))
         await journal.record(tx, "user.changed" if before else "user.made", user.id, before, after)
     return Met(user, first_time=known is None)

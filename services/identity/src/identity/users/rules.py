@@ -1,12 +1,14 @@
 """Who may see and write people, and what of a profile counts."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from chassis.caller import Caller
-from chassis.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from chassis.caller import Caller, check_may
+from chassis.errors import Conflict, Forbidden, NotFound
 from contracts.identity import DiscordProfile, UserIn, UserToAdopt
 from contracts.ids import UserId
+from identity.handles.rules import BadHandle, ReservedHandle, check_handle, looks
 
 SHOWN_OF_SNOWFLAKE = 4
 
@@ -28,10 +30,7 @@ class SomebodyElse(Conflict):
 
 
 def check_may_write(caller: Caller) -> None:
-    if caller.kind == "anonymous":
-        raise Unauthenticated
-    if not caller.has("users:write"):
-        raise MayNotWriteUsers
+    check_may(caller, "users:write", MayNotWriteUsers)
 
 
 def check_sees_discord_ids(caller: Caller) -> None:
@@ -50,6 +49,10 @@ def mentioned(user: UserIn) -> dict[str, Any]:
     return user.model_dump(include={"display_name", "avatar_url"}, exclude_none=True)
 
 
+def differs(user: object, profile: Mapping[str, Any]) -> bool:
+    return any(getattr(user, name) != said for name, said in profile.items())
+
+
 def provisional_name(snowflake: str) -> str:
     """How a person is called of whom nothing but the Discord id is known yet: `Member 3063`."""
     return f"Member {snowflake[-SHOWN_OF_SNOWFLAKE:]}"
@@ -66,3 +69,14 @@ def check_same_people(users: Sequence[UserToAdopt], holders: Mapping[str, UserId
     if differ:
         named = ", ".join(f"{user.id} (Discord id {user.discord_id})" for user in differ)
         raise SomebodyElse(f"{SomebodyElse.sentence.removesuffix('.')}: {named}.")
+
+
+def kept_handles(users: Sequence[UserToAdopt]) -> dict[UserId, str]:
+    """The handles that they may bring along: those that can be handles here, of some that look alike the first."""
+    handles: dict[str, tuple[UserId, str]] = {}
+    for user in users:
+        with suppress(BadHandle, ReservedHandle):
+            if user.handle:
+                handle = check_handle(user.handle)
+                handles.setdefault(looks(handle), (user.id, handle))
+    return dict(handles.values())

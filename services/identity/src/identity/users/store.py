@@ -1,46 +1,93 @@
 """People in the database."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import String, case, cast, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.aliases import survivor_of
 from chassis.db import next_version
-from contracts.identity import UserToAdopt
+from chassis.departures import AccountDeleted
+from contracts.identity import Provider, UserToAdopt
 from contracts.ids import UserId
-from identity.models import LinkedAccount, User
+from identity.handles.rules import looks
+from identity.merging.aliases import settle
+from identity.models import LinkedAccount, User, UserAlias
+from identity.users.rules import NoSuchUser
 
 
 async def user_by_id(tx: AsyncSession, user_id: UUID) -> User | None:
-    return await tx.get(User, user_id)
+    """The person; of who turned out to be somebody else, that one."""
+    return await tx.get(User, await survivor_of(tx, UserAlias, user_id))
+
+
+async def stands_no_more(tx: AsyncSession, user: User) -> bool:
+    """Whether the person turned out to be somebody else, or has left; else neither happens until `tx` ends."""
+    try:
+        return await settle(tx, user.id) != user.id
+    except AccountDeleted:
+        return True
+
+
+async def hold_people(tx: AsyncSession, own: UserId, other: UserId) -> None:
+    """Neither leaves until `tx` ends. Raises AccountDeleted, and NoSuchUser for the other."""
+    both = select(User.id).where(User.id.in_([own, other])).order_by(User.id)
+    there = {*await tx.scalars(both.with_for_update(read=True, key_share=True))}
+    if own not in there:
+        raise AccountDeleted
+    if other not in there:
+        raise NoSuchUser
 
 
 async def user_by_discord(tx: AsyncSession, snowflake: str) -> User | None:
+    return await user_by_account(tx, "discord", snowflake)
+
+
+async def user_by_account(tx: AsyncSession, provider: Provider, account: str) -> User | None:
     known = select(User).join(LinkedAccount, LinkedAccount.user_id == User.id)
-    return await tx.scalar(known.where(LinkedAccount.provider == "discord", LinkedAccount.provider_id == snowflake))
+    linked = known.where(LinkedAccount.provider == provider, LinkedAccount.status != "unlinked")
+    return await tx.scalar(linked.where(LinkedAccount.provider_id == account))
 
 
 async def user_by_discord_alone(tx: AsyncSession, snowflake: str) -> User | None:
     """The same, after everyone who is making this person has ended; whoever else wants to make them waits for `tx`."""
-    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"discord:{snowflake}", 0))))
+    await lock_account(tx, "discord", snowflake)
     return await user_by_discord(tx, snowflake)
+
+
+async def lock_account(tx: AsyncSession, provider: Provider, account: str) -> None:
+    """Nobody else makes or moves the person behind this account until `tx` ends."""
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{provider}:{account}", 0))))
 
 
 async def add_user(tx: AsyncSession, snowflake: str, profile: Mapping[str, Any]) -> User:
     user = User(**profile)
     tx.add(user)
     await tx.flush()
-    tx.add(LinkedAccount(provider="discord", provider_id=snowflake, user_id=user.id))
-    await tx.flush()
+    await add_discord_account(tx, snowflake, user.id)
     await tx.refresh(user)
     return user
 
 
+async def add_discord_account(tx: AsyncSession, snowflake: str, user_id: UserId) -> None:
+    """One that is nobody's now. Of an account that was unlinked the tombstone comes back to life."""
+    account = LinkedAccount
+    row = insert(account).values(provider="discord", provider_id=snowflake, user_id=user_id)
+    anew = {"user_id": user_id, "status": "ok", "linked_at": func.clock_timestamp(), "updated_at": func.now()}
+    await tx.execute(
+        row.on_conflict_do_update(
+            index_elements=[account.provider, account.provider_id],
+            set_=anew | {"version": next_version(account.version)},
+            where=account.status == "unlinked",
+        )
+    )
+
+
 async def change_user(tx: AsyncSession, user: User, profile: Mapping[str, Any]) -> bool:
-    """Whether anything in `profile` was not so already."""
+    """Whether anything in `profile`, of values or expressions by column, was not so already."""
     if not profile:
         return False
     differs = or_(*(getattr(User, name).is_distinct_from(value) for name, value in profile.items()))
@@ -52,9 +99,23 @@ async def change_user(tx: AsyncSession, user: User, profile: Mapping[str, Any]) 
     return changed
 
 
+async def follow_discord(tx: AsyncSession, user: User, profile: Mapping[str, Any]) -> bool:
+    """The same with what Discord shows, which leaves a name and a picture that somebody chose themself."""
+    chosen = {"display_name": User.own_name, "avatar_url": User.own_avatar}
+    columns = {
+        name: case((chosen[name], getattr(User, name)), else_=literal(value, String)) for name, value in profile.items()
+    }
+    return await change_user(tx, user, columns)
+
+
 async def lock_discord_ids(tx: AsyncSession, snowflakes: Sequence[str]) -> None:
-    """Nobody else makes the people behind these until `tx` ends. Sorted, so that no two of these wait in a ring."""
-    named = func.unnest(cast([f"discord:{each}" for each in snowflakes], ARRAY(String))).column_valued("name")
+    """Nobody else makes the people behind these until `tx` ends."""
+    await lock_names(tx, [f"discord:{each}" for each in snowflakes])
+
+
+async def lock_names(tx: AsyncSession, names: Sequence[str]) -> None:
+    """Each for oneself until `tx` ends. Sorted, so that no two of these wait in a ring."""
+    named = func.unnest(cast(names, ARRAY(String))).column_valued("name")
     numbers = select(func.hashtextextended(named, 0).label("number")).order_by("number").offset(0).subquery()
     await tx.execute(select(func.pg_advisory_xact_lock(numbers.c.number)))
 
@@ -65,26 +126,33 @@ async def users_by_id(tx: AsyncSession, users: Iterable[UserToAdopt]) -> dict[ob
     return {user.id: user for user in await tx.scalars(found)}
 
 
-async def discord_holders(tx: AsyncSession, users: Iterable[UserToAdopt]) -> dict[str, UserId]:
+async def discord_holders(tx: AsyncSession, users: Sequence[UserToAdopt]) -> dict[str, UserId]:
     """Whose each of their Discord ids is, of those that are somebody's."""
     account, snowflakes = LinkedAccount, [user.discord_id for user in users if user.discord_id]
-    held = select(account.provider_id, account.user_id).where(account.provider == "discord")
-    return dict((await tx.execute(held.where(account.provider_id.in_(snowflakes)))).all())
+    held = select(account.provider_id, account.user_id).where(
+        account.provider == "discord", account.status != "unlinked"
+    )
+    holders: dict[str, UserId] = dict((await tx.execute(held.where(account.provider_id.in_(snowflakes)))).all())
+    # Who was merged since is still who they were said to be.
+    ids = [user.id for user in users]
+    now = dict((await tx.execute(select(UserAlias.id, UserAlias.survivor_id).where(UserAlias.id.in_(ids)))).all())
+    merged = [(user.discord_id, user.id) for user in users if user.discord_id and user.id in now]
+    return holders | {each: user_id for each, user_id in merged if now[user_id] == holders.get(each)}
 
 
-async def taken_handles(tx: AsyncSession, users: Iterable[UserToAdopt]) -> set[str | None]:
-    return set(await tx.scalars(select(User.handle).where(User.handle.in_([user.handle for user in users]))))
+async def taken_looks(tx: AsyncSession, wished: Sequence[str]) -> set[str | None]:
+    """Which of these somebody's handle has; until `tx` ends nobody else takes one."""
+    await lock_names(tx, [f"handle:{each}" for each in wished])
+    return set(await tx.scalars(select(User.handle_looks).where(User.handle_looks.in_(wished))))
 
 
-async def add_adopted(tx: AsyncSession, users: Sequence[UserToAdopt], taken: Collection[str | None]) -> None:
-    """With their Discord accounts, and those handles that nobody has."""
-    taken = {*taken}
+async def add_adopted(tx: AsyncSession, users: Sequence[UserToAdopt], handles: Mapping[UserId, str]) -> None:
+    """With their Discord accounts, and with those handles."""
     for user in users:
-        handle = None if user.handle in taken else user.handle
-        taken.add(handle)
-        tx.add(User(**user.model_dump(include={"id", "display_name", "avatar_url"}), handle=handle))
+        handle = handles.get(user.id)
+        columns = user.model_dump(include={"id", "display_name", "avatar_url", "privacy"})
+        tx.add(User(**columns, handle=handle, handle_looks=handle and looks(handle)))
     await tx.flush()
     for user in users:
         if user.discord_id is not None:
-            tx.add(LinkedAccount(provider="discord", provider_id=user.discord_id, user_id=user.id))
-    await tx.flush()
+            await add_discord_account(tx, user.discord_id, user.id)

@@ -1,0 +1,1 @@
+"""What proves who somebody is, as the gateway is shown it."""

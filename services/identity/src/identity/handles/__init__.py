@@ -1,0 +1,1 @@
+"""Handles: the names people are addressed by."""

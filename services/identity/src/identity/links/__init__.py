@@ -1,0 +1,1 @@
+"""Accounts elsewhere, each linked to one person."""

@@ -1,0 +1,1 @@
+"""Passwords of those who sign in here."""
