@@ -30,6 +30,7 @@ PRINCIPALS = {
     ADMIN: {"id": "admin001", "kind": "admin", "scopes": ["admin"]},
 }
 PATIENCE = 0.6
+UNBOUND = {f"rate_{budget}": 0 for budget in ("reads", "writes", "ingest", "auth")}
 
 
 @dataclass
@@ -52,10 +53,10 @@ class Mirror:
         await call.answer(json.dumps(call.shown() | {"size": len(body), "sha": hashlib.sha256(body).hexdigest()}))
 
     async def principals(self, call):
-        key = json.loads(await call.body())["key"]
-        self.asked.append(key)
-        known = PRINCIPALS.get(key)
-        await call.answer(json.dumps(known or {"code": "unknown_key"}), 200 if known else 401)
+        ((kind, secret),) = json.loads(await call.body()).items()
+        self.asked.append(secret)
+        known = PRINCIPALS.get(secret)
+        await call.answer(json.dumps(known or {"code": f"unknown_{kind}"}), 200 if known else 401)
 
     async def plain(self, call):
         headers = [(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2"), (b"etag", b'"x"'), (b"x-latin", b"caf\xe9")]
@@ -205,7 +206,8 @@ def serving(app, port=0):
 
 
 def settings(**more):
-    return GatewaySettings(**{"signing_key": SIGNING.as_dict(private=True), "upstream_timeout": PATIENCE} | more)
+    usual = {"signing_key": SIGNING.as_dict(private=True), "upstream_timeout": PATIENCE}
+    return GatewaySettings(**usual | UNBOUND | more)
 
 
 @dataclass

@@ -2,21 +2,22 @@
 
 import asyncio
 import hashlib
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
 
 from contracts.identity import Principal
-from gateway.authentication import (
-    ANONYMOUS,
-    Authentication,
+from gateway.authentication import ANONYMOUS, Authentication, Passes
+from gateway.credentials import (
     KeyInQuery,
-    Passes,
+    Shown,
     TwoCredentials,
     UnknownKey,
     UnknownScheme,
-    presented_key,
+    UnknownToken,
     refuse_key_in_query,
+    shown,
 )
 from gateway.memory import Memory, Shared
 from gateway.routes import SERVICES
@@ -29,6 +30,10 @@ BOT = Principal(id="botkey01", kind="bot", scopes=["club:write"])
 
 def bearing(key, scheme="Bearer"):
     return [(b"authorization", f"{scheme} {key}".encode())]
+
+
+def bearing_key(key=KEY):
+    return Shown("key", key)
 
 
 class Clock:
@@ -76,12 +81,12 @@ def door(identity, memory):
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 def test_a_key_is_read_from_the_bearer_scheme(scheme):
-    assert presented_key(bearing(KEY, scheme), "/club/weeks") == KEY
+    assert shown(bearing(KEY, scheme), "/club/weeks", "https") == Shown("key", KEY)
 
 
 @pytest.mark.parametrize("path", ["/1/submit-listens", "/apis/listenbrainz/1/submit-listens"])
 def test_listenbrainz_clients_may_call_their_key_a_token(path):
-    assert presented_key(bearing(KEY, "Token"), path) == KEY
+    assert shown(bearing(KEY, "Token"), path, "https") == Shown("key", KEY)
 
 
 @pytest.mark.parametrize(
@@ -89,36 +94,35 @@ def test_listenbrainz_clients_may_call_their_key_a_token(path):
 )
 def test_any_other_scheme_is_refused(text):
     with pytest.raises((UnknownScheme, UnknownKey)):
-        presented_key([(b"authorization", text.encode())], "/club/weeks")
+        shown([(b"authorization", text.encode())], "/club/weeks", "https")
 
 
 @pytest.mark.parametrize(
     "key", ["eyJhbGciOiJub25lIn0.e30.", "sdt_", "sdt_a b", "sdt_ä", f"{KEY} {KEY}", "sdt_" + "x" * 500, "SDT_x"]
 )
-async def test_what_has_no_key_form_is_refused_without_asking(door, identity, key):
-    with pytest.raises(UnknownKey):
-        await door.principal(bearing(key), "/club/weeks")
-    assert identity.asked == 0
+def test_what_has_no_key_form_is_refused_without_asking(key):
+    with pytest.raises((UnknownKey, UnknownToken)):
+        shown(bearing(key), "/club/weeks", "https")
 
 
 def test_two_authorization_headers_are_refused():
     with pytest.raises(TwoCredentials):
-        presented_key(bearing(KEY) * 2, "/club/weeks")
+        shown(bearing(KEY) * 2, "/club/weeks", "https")
 
 
 async def test_without_a_credential_one_is_anonymous_even_with_identity_away(door, identity):
     identity.away = True
-    assert await door.principal([], "/club/weeks") == ANONYMOUS
+    assert await door.principal(None) == ANONYMOUS
 
 
 async def test_a_key_is_asked_about_once_in_thirty_seconds(door, identity, clock):
     for _ in range(3):
-        assert await door.principal(bearing(KEY), "/club/weeks") == BOT
+        assert await door.principal(bearing_key()) == BOT
     clock.now += 29.9
-    await door.principal(bearing(KEY), "/club/weeks")
+    await door.principal(bearing_key())
     assert identity.asked == 1
     clock.now += 0.2
-    await door.principal(bearing(KEY), "/club/weeks")
+    await door.principal(bearing_key())
     assert identity.asked == 2
 
 
@@ -126,16 +130,16 @@ async def test_an_unknown_key_is_asked_about_again_after_five_seconds(door, iden
     identity.known = None
     for _ in range(2):
         with pytest.raises(UnknownKey):
-            await door.principal(bearing(KEY), "/club/weeks")
+            await door.principal(bearing_key())
     assert identity.asked == 1
     identity.known = BOT
     clock.now += 5.1
-    assert await door.principal(bearing(KEY), "/club/weeks") == BOT
+    assert await door.principal(bearing_key()) == BOT
 
 
 async def test_those_who_bring_a_new_key_at_once_share_one_question(door, identity):
     identity.open.clear()
-    crowd = [asyncio.create_task(door.principal(bearing(KEY), "/club/weeks")) for _ in range(20)]
+    crowd = [asyncio.create_task(door.principal(bearing_key())) for _ in range(20)]
     await asyncio.sleep(0)
     crowd[0].cancel()
     await asyncio.sleep(0)
@@ -148,48 +152,48 @@ async def test_those_who_bring_a_new_key_at_once_share_one_question(door, identi
 
 async def test_a_failure_is_shared_by_those_who_wait_and_remembered_by_nobody(door, identity):
     identity.away = True
-    both = [door.principal(bearing(KEY), "/club/weeks") for _ in range(2)]
+    both = [door.principal(bearing_key()) for _ in range(2)]
     assert [type(each) for each in await asyncio.gather(*both, return_exceptions=True)] == [ServiceAway] * 2
     identity.away = False
-    assert await door.principal(bearing(KEY), "/club/weeks") == BOT
+    assert await door.principal(bearing_key()) == BOT
 
 
 async def test_keys_are_remembered_by_their_hash_only(door, memory):
-    await door.principal(bearing(KEY), "/club/weeks")
-    assert memory.get(hashlib.sha256(KEY.encode()).digest()) == BOT
+    await door.principal(bearing_key())
+    assert memory.get(hashlib.sha256(f"key {KEY}".encode()).digest()) == BOT
     assert "xxxx" not in repr(vars(memory))
 
 
 async def test_after_a_revocation_every_key_is_asked_about_again(door, identity):
-    await door.principal(bearing(KEY), "/club/weeks")
+    await door.principal(bearing_key())
     door.forget()
     identity.known = None
     with pytest.raises(UnknownKey):
-        await door.principal(bearing(KEY), "/club/weeks")
+        await door.principal(bearing_key())
 
 
 async def test_what_was_asked_before_a_revocation_is_not_remembered_after_it(door, identity):
     identity.open.clear()
-    early = asyncio.create_task(door.principal(bearing(KEY), "/club/weeks"))
+    early = asyncio.create_task(door.principal(bearing_key()))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     door.forget()
     identity.open.set()
     await early
-    await door.principal(bearing(KEY), "/club/weeks")
+    await door.principal(bearing_key())
     assert identity.asked == 2
 
 
 async def test_a_flood_of_unknown_keys_does_not_push_out_the_known_ones(clock):
     identity, memory = Identity(), Memory(50, clock)
     door = Authentication(identity, memory)
-    await door.principal(bearing(KEY), "/club/weeks")
+    await door.principal(bearing_key())
     identity.known = None
     for n in range(500):
         with pytest.raises(UnknownKey):
-            await door.principal(bearing(f"sdt_{n:08}_{'y' * 32}"), "/club/weeks")
+            await door.principal(bearing_key(f"sdt_{n:08}_{'y' * 32}"))
     assert len(memory) <= 50
-    assert await door.principal(bearing(KEY), "/club/weeks") == BOT
+    assert await door.principal(bearing_key()) == BOT
 
 
 async def test_a_question_nobody_waits_for_any_more_fails_in_silence(clock):
@@ -205,6 +209,87 @@ async def test_a_question_nobody_waits_for_any_more_fails_in_silence(clock):
     for _ in range(5):
         await asyncio.sleep(0)
     assert waiting.cancelled()
+
+
+SECRET = "a" * 43
+SESSION = Principal(id="0190a4b2", kind="user", credential="session:1")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "host", "cookie", "believed"),
+    [
+        ("https", "club.example", f"__Host-sidetrack={SECRET}", True),
+        ("https", "club.example", f"other=1; __Host-sidetrack={SECRET}; more=2", True),
+        ("http", "127.0.0.1:8000", f"sidetrack={SECRET}", True),
+        ("http", "localhost", f"sidetrack={SECRET}", True),
+        ("http", "[::1]:8000", f"sidetrack={SECRET}", True),
+        ("https", "club.example", f"sidetrack={SECRET}", False),
+        ("http", "127.0.0.1", f"__Host-sidetrack={SECRET}", False),
+        ("http", "club.example", f"sidetrack={SECRET}", False),
+        ("http", "127.0.0.1.evil.example", f"sidetrack={SECRET}", False),
+        ("https", "club.example", "__Host-sidetrack=", False),
+        ("https", "club.example", f"__Host-sidetrack={SECRET}x", False),
+        ("https", "club.example", f"X__Host-sidetrack={SECRET}", False),
+    ],
+)
+def test_a_session_is_read_from_the_cookie_that_no_other_site_can_have_set(scheme, host, cookie, believed):
+    headers = [(b"host", host.encode()), (b"cookie", cookie.encode())]
+    assert shown(headers, "/club/weeks", scheme) == (Shown("session", SECRET) if believed else None)
+
+
+def test_beside_an_authorization_header_cookies_count_for_nothing():
+    headers = [*bearing(KEY), (b"cookie", f"__Host-sidetrack={SECRET}".encode())]
+    assert shown(headers, "/club/weeks", "https") == Shown("key", KEY)
+
+
+def test_what_looks_like_an_access_token_is_one_and_what_is_huge_is_none():
+    token = f"eyJ{'a' * 40}.{'b' * 200}.{'c' * 86}"
+    assert shown(bearing(token), "/club/weeks", "https") == Shown("token", token)
+    for wrong in (token + "!", f"eyJ{'a' * 40}.{'b' * 9000}.c", "eyJ.b.", "eyJhbGciOiJub25lIn0.e30."):
+        with pytest.raises(UnknownToken):
+            shown(bearing(wrong), "/club/weeks", "https")
+
+
+async def test_a_session_that_has_ended_leaves_one_anonymous(door, identity):
+    identity.known = None
+    assert await door.principal(Shown("session", SECRET)) == ANONYMOUS
+
+
+async def test_one_secret_shown_in_two_ways_is_two_credentials(door, identity):
+    await door.principal(Shown("session", SECRET))
+    await door.principal(Shown("key", SECRET))
+    assert identity.asked == 2
+
+
+async def test_nobody_is_believed_for_longer_than_their_credential_lasts(door, identity, clock):
+    identity.known = SESSION.model_copy(update={"expires_at": datetime.now(UTC) + timedelta(seconds=3)})
+    await door.principal(Shown("session", SECRET))
+    clock.now += 3.1
+    identity.known = None
+    assert await door.principal(Shown("session", SECRET)) == ANONYMOUS
+
+
+@pytest.mark.parametrize(
+    ("credential", "user_id", "asked_again"),
+    [
+        ("session:1", "0190a4b2", {"session"}),
+        (None, "0190a4b2", {"session"}),
+        ("session:2", "0190a4b2", set()),
+        ("key:botkey01", None, {"key"}),
+    ],
+)
+async def test_of_what_is_revoked_alone_nothing_is_believed_any_more(door, identity, credential, user_id, asked_again):
+    known = {"session": SESSION, "key": BOT.model_copy(update={"credential": "key:botkey01"})}
+    for kind, principal in known.items():
+        identity.known = principal
+        await door.principal(Shown(kind, SECRET))
+    door.forget_those(credential, user_id)
+    again = set()
+    for kind, principal in known.items():
+        identity.known, before = principal, identity.asked
+        await door.principal(Shown(kind, SECRET))
+        again |= {kind} if identity.asked > before else set()
+    assert again == asked_again
 
 
 @pytest.mark.parametrize("name", ["api_key", "access_token", "token", "key", "Token", "%6bey"])

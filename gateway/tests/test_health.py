@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from chassis import logs
+from chassis.supervisor import Supervisor
 from gateway.health import Health
 from gateway.mounted import MountedUpstream
 from gateway.over_http import HttpUpstream, Wire
@@ -18,7 +19,7 @@ from gateway.upstream import Answer, ServiceAway
 def parts(canned):
     def make(**different):
         fine = Answer(200, b'{"status": "ok", "version": "0.1.0"}')
-        return Health({name: canned(different.get(name, fine)) for name in SERVICES})
+        return Health({name: canned(different.get(name, fine)) for name in SERVICES}, Supervisor())
 
     return make
 

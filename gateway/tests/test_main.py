@@ -2,23 +2,18 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 
 import httpx2
 import pytest
+from tests.servers import free_port
 
 from gateway.main import make_app
 from gateway.over_http import HttpUpstream, Wire
 from gateway.routes import SERVICES
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from gateway.upstream import Answer
 
 
 def environment(key, behind, without=()):
@@ -85,3 +80,11 @@ async def test_a_client_gone_before_its_request_was_read_gets_nothing(gateway_be
     scope = {"type": "http", "method": "GET", "scheme": "http", "path": "/club/x", "query_string": b"", "headers": []}
     ways = dict.fromkeys(SERVICES, HttpUpstream("club", "http://127.0.0.1:1", Wire(1)))
     await gateway_before(ways)(scope, receive, send)
+
+
+@pytest.mark.parametrize(("scheme", "told"), [("https", "max-age=31536000"), ("http", None)])
+async def test_a_browser_that_came_by_https_is_told_to_come_by_no_other_way(gateway_before, canned, scheme, told):
+    ways = {name: canned(Answer(200, b"{}")) for name in SERVICES}
+    wire = httpx2.ASGITransport(gateway_before(ways))
+    async with httpx2.AsyncClient(transport=wire, base_url=f"{scheme}://club.example") as client:
+        assert (await client.get("/livez")).headers.get("strict-transport-security") == told

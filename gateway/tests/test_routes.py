@@ -19,6 +19,8 @@ TABLE = {
         "/users/me/sessions",
         "/users/me/export/1/file",
         f"/users/{USER}/follow",
+        f"/users/{USER}/block",
+        "/users/me/blocks",
         "/users/me/followers",
         f"/users/{USER}/following",
         f"/users/{USER}/activity",

@@ -17,7 +17,7 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 EXPOSED = (
-    b"ETag, Location, Retry-After, X-Request-ID, "
+    b"ETag, Location, Retry-After, X-Request-ID, RateLimit, RateLimit-Policy, "
     b"X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-RateLimit-Reset-In"
 )
 
@@ -39,16 +39,16 @@ class Cors:
     """Exact origins with credentials; ListenBrainz addresses are open to all pages, which must bring the key."""
 
     def __init__(self, origins: Collection[str]) -> None:
-        self._origins = frozenset(origin.encode("ascii") for origin in origins)
+        self.origins = frozenset(origin.encode("ascii") for origin in origins)
 
     def headers(self, scope: Scope) -> Pairs:
         """What every answer to this request carries."""
         if is_listenbrainz(scope["path"]):
             return [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED)]
-        if not self._origins:
+        if not self.origins:
             return []
         origin = header(scope, b"origin")
-        if origin not in self._origins:
+        if origin not in self.origins:
             return [(b"vary", b"Origin")]
         return [
             (b"vary", b"Origin"),
@@ -59,6 +59,6 @@ class Cors:
 
     def preflight(self, scope: Scope) -> dict[str, str]:
         """What the answer to a preflight adds to these, or OriginNotAllowed."""
-        if not is_listenbrainz(scope["path"]) and header(scope, b"origin") not in self._origins:
+        if not is_listenbrainz(scope["path"]) and header(scope, b"origin") not in self.origins:
             raise OriginNotAllowed
         return PREFLIGHT

@@ -14,6 +14,7 @@ from chassis.middleware import REQUEST_ID
 from chassis.tokens import GATEWAY
 from gateway.authentication import ANONYMOUS
 from gateway.cors import Cors, header
+from gateway.foreign import Interpreter
 from gateway.problems import document
 
 log = structlog.get_logger()
@@ -27,13 +28,19 @@ SECURITY = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 
+# For a year no browser shall come back by http, once it came by https.
+STRICT = (b"strict-transport-security", b"max-age=31536000")
+
 
 class Exchange:
     def __init__(self, scope: Scope, send: Send, cors: Cors) -> None:
         self.scope, self._send, self._cors = scope, send, cors
+        self._interpreter = Interpreter(scope)
         self.request_id = _request_id(scope)
         self.route = UNMATCHED
         self.principal = ANONYMOUS
+        # What the answer tells besides.
+        self.headers: list[tuple[bytes, bytes]] = []
         self.status = 0
         self.complete = False
         self._began = time.perf_counter()
@@ -43,6 +50,10 @@ class Exchange:
         return self.status != 0
 
     async def send(self, message: Message) -> None:
+        for said in self._interpreter.say(message):
+            await self._send_on(said)
+
+    async def _send_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message = {**message, "headers": self._dressed(message.get("headers", []))}
@@ -85,6 +96,8 @@ class Exchange:
             *headers,
             (b"x-request-id", self.request_id.encode("ascii")),
             *(pair for pair in SECURITY if pair[0] not in present),
+            *((STRICT,) if self.scope["scheme"] == "https" else ()),
+            *(pair for pair in self.headers if pair[0] not in present),
             *self._cors.headers(self.scope),
         ]
 

@@ -9,6 +9,7 @@ import orjson
 from starlette.responses import JSONResponse, Response
 
 from chassis.errors import Refusal
+from chassis.supervisor import Supervisor
 from gateway.memory import Memory, Shared
 from gateway.upstream import Upstream
 
@@ -22,8 +23,8 @@ Report = dict[str, Any]
 class Health:
     """Keeps an answer for half a second: whoever asks often costs the services little."""
 
-    def __init__(self, upstreams: Mapping[str, Upstream]) -> None:
-        self._upstreams = upstreams
+    def __init__(self, upstreams: Mapping[str, Upstream], supervisor: Supervisor) -> None:
+        self._upstreams, self._supervisor = upstreams, supervisor
         self._reports: Shared[str, Report] = Shared(Memory(1), lambda _: KEPT_FOR)
 
     async def answer(self) -> Response:
@@ -33,10 +34,16 @@ class Health:
 
     async def _report(self) -> Report:
         reports = await asyncio.gather(*map(_examine, self._upstreams.values()))
-        services = {"gateway": {"status": "ok", "version": VERSION}, **dict(zip(self._upstreams, reports, strict=True))}
+        services = {"gateway": self._own(), **dict(zip(self._upstreams, reports, strict=True))}
         found = {each["status"] for each in services.values()}
         status = next(each for each in WORST_FIRST if each in found)
         return {"status": status, "version": VERSION, "services": services}
+
+    def _own(self) -> Report:
+        """Without news of what is revoked it serves, and believes for half a minute what it once believed."""
+        warnings = self._supervisor.warnings | self._supervisor.failures
+        report: Report = {"status": "warn" if warnings else "ok", "version": VERSION}
+        return report | ({"warnings": warnings} if warnings else {})
 
 
 async def _examine(upstream: Upstream) -> Report:

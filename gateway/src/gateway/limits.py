@@ -2,9 +2,10 @@
 
 from starlette.types import Message, Receive, Scope
 
-from chassis.errors import Refusal
+from chassis.errors import BadRequest, Refusal
 from gateway.addresses import ByAddress
-from gateway.problems import BadRequest, TooLarge, Unsupported
+from gateway.problems import TooLarge, Unsupported
+from gateway.routes import SUBMITTING
 
 MEBIBYTE = 1024 * 1024
 USUAL = MEBIBYTE
@@ -12,10 +13,11 @@ LISTENBRAINZ_BATCH = 1000 * 10_240  # a thousand listens of ten KiB each, as Lis
 LARGER = ByAddress(
     {
         "/listens/bulk": 5 * MEBIBYTE,
-        "/1/submit-listens": LISTENBRAINZ_BATCH,
-        "/apis/listenbrainz/1/submit-listens": LISTENBRAINZ_BATCH,
+        "/listens/import": 64 * MEBIBYTE,
+        "/music/tracks/ensure": 5 * MEBIBYTE,
         "/clubs/{slug}/restore": 64 * MEBIBYTE,
     }
+    | dict.fromkeys(SUBMITTING, LISTENBRAINZ_BATCH)
 )
 GONE: Message = {"type": "http.disconnect"}
 

@@ -27,8 +27,9 @@ class Memory(Generic[K, V]):
                 del self._kept[stale]
         self._kept[key] = (self._clock() + seconds, value)
 
-    def clear(self) -> None:
-        self._kept.clear()
+    def drop(self, which: Callable[[V], bool]) -> None:
+        for key in [key for key, (_, value) in self._kept.items() if which(value)]:
+            del self._kept[key]
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -51,9 +52,9 @@ class Shared(Generic[K, V]):
         # One of those waiting may leave; the others still want the answer.
         return await asyncio.shield(asking)
 
-    def forget(self) -> None:
-        """Nothing learned or asked before now is believed any more."""
-        self._memory.clear()
+    def forget(self, which: Callable[[V], bool] = lambda _: True) -> None:
+        """Those answers, and whatever was asked before now, are not believed any more."""
+        self._memory.drop(which)
         self._asking = {}
 
     async def _learn(self, key: K, ask: Callable[[], Awaitable[V]]) -> V:

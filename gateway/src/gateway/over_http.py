@@ -14,7 +14,8 @@ from gateway.upstream import Answer, BrokenOff, ClientLeft, Pairs, ServiceAway
 
 # uvicorn ends idle connections after five seconds: ours are given up before, or a request would race with that.
 IDLE = 4.0
-CONNECTIONS = 512
+# To one service: who waits for a slow one takes no connection from the others.
+CONNECTIONS = 256
 LONGEST_HEADER = 65_536
 # Most answers are there sooner, and a watch costs a tenth of a request.
 WATCH_AFTER = 0.05
@@ -32,7 +33,9 @@ class Wire:
     def session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE, ttl_dns_cache=10),
+                connector=aiohttp.TCPConnector(
+                    limit=0, limit_per_host=CONNECTIONS, keepalive_timeout=IDLE, ttl_dns_cache=10
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 # Silence is timed by the proxy, which knows whether it waits for the service or for the client.
                 timeout=aiohttp.ClientTimeout(total=None, connect=self._connect_timeout),

@@ -6,9 +6,11 @@ from starlette.responses import JSONResponse, Response
 
 from chassis import metrics
 from chassis.errors import Forbidden, Unauthenticated
+from chassis.supervisor import Supervisor
 from contracts.identity import Principal
 from gateway import docs
 from gateway.authentication import Authentication
+from gateway.credentials import shown
 from gateway.exchange import Exchange
 from gateway.health import Health
 from gateway.openapi import Document
@@ -24,8 +26,14 @@ class ForAdministrators(Forbidden):
 
 
 class Pages:
-    def __init__(self, upstreams: Mapping[str, Upstream], authentication: Authentication) -> None:
-        self._health, self._document, self._authentication = Health(upstreams), Document(upstreams), authentication
+    def __init__(
+        self, upstreams: Mapping[str, Upstream], authentication: Authentication, supervisor: Supervisor
+    ) -> None:
+        self._health, self._document, self._authentication = (
+            Health(upstreams, supervisor),
+            Document(upstreams),
+            authentication,
+        )
         self._pages: dict[str, Page] = {
             "/health": self._show_health,
             "/livez": _alive,
@@ -50,7 +58,8 @@ class Pages:
         return await self._document.answer()
 
     async def _show_metrics(self, exchange: Exchange) -> Response:
-        exchange.principal = await self._authentication.principal(exchange.scope["headers"], "/metrics")
+        scope = exchange.scope
+        exchange.principal = await self._authentication.principal(shown(scope["headers"], "/metrics", scope["scheme"]))
         _require_administrator(exchange.principal)
         measured, content_type = await metrics.scrape()
         return Response(measured, media_type=content_type)

@@ -8,10 +8,6 @@ from chassis import http
 from chassis.errors import Refusal
 
 
-class BadRequest(Refusal):
-    sentence = "This request cannot be understood."
-
-
 class MethodNotAllowed(Refusal):
     sentence = "This address does not take this method."
 
@@ -33,7 +29,6 @@ class TooSlow(Refusal):
 
 
 STATUS: dict[type[Refusal], int] = http.STATUS | {
-    BadRequest: 400,
     MethodNotAllowed: 405,
     TooLarge: 413,
     Unsupported: 415,
@@ -46,6 +41,8 @@ def document(refusal: Refusal) -> Response:
     status = next(code for category, code in STATUS.items() if isinstance(refusal, category))
     answer = http.problem(status, refusal.code, str(refusal))
     answer.headers["Cache-Control"] = "no-store"
+    if refusal.retry_after is not None:
+        answer.headers["Retry-After"] = str(refusal.retry_after)
     if isinstance(refusal, MethodNotAllowed):
         answer.headers["Allow"] = refusal.allowed
     return answer

@@ -8,6 +8,7 @@ from starlette.types import Message, Scope, Send
 from gateway.limits import Intake
 from gateway.patience import Patience, TooSilent
 from gateway.problems import TooSlow
+from gateway.routes import validates_token
 from gateway.upstream import BrokenOff, ClientLeft, Upstream
 
 Pairs = list[tuple[bytes, bytes]]
@@ -16,7 +17,10 @@ Pairs = list[tuple[bytes, bytes]]
 HOP = frozenset({b"connection", b"keep-alive", b"te", b"trailer", b"transfer-encoding", b"upgrade"})
 # The client's own credentials stop here, and nobody but the door says who it is or where it came from.
 NOT_INWARD = HOP | {b"authorization", b"cookie", b"expect", b"forwarded", b"x-real-ip", b"x-request-id"}
-CLAIMS = (b"proxy-", b"x-forwarded-", b"x-user-")
+CLAIMS = (b"proxy-", b"x-forwarded-", b"x-user-", b"x-sidetrack-")
+# The one cookie that goes on: by it identity knows a browser again that it sent to another site to sign in.
+OAUTH_COOKIES = frozenset({b"sidetrack_oauth", b"__Host-sidetrack_oauth"})
+OAUTH_HEADER, OAUTH_PATH = b"x-sidetrack-oauth", "/auth/"
 # The server before us dates and signs the answer itself, the exchange names the request, and Cors the origins.
 NOT_OUTWARD = HOP | {b"date", b"server", b"x-request-id"}
 OUR_POLICY = (b"proxy-", b"access-control-")
@@ -35,9 +39,14 @@ def inward(scope: Scope, bearer: bytes, request_id: str) -> Scope:
         (b"x-forwarded-proto", scope["scheme"].encode("ascii")),
         (b"x-forwarded-host", host),
     ]
+    if scope["path"].startswith(OAUTH_PATH) and (begun := _oauth_cookies(scope["headers"])):
+        kept.append((OAUTH_HEADER, begun))
     raw_path = scope.get("raw_path") or quote_from_bytes(scope["path"].encode()).encode("ascii")
     path = scope["path"].removesuffix("/")
-    return {**scope, "headers": kept, "path": path, "raw_path": raw_path.removesuffix(b"/")}
+    # A token that is asked about has been read, and goes no further.
+    query = b"" if validates_token(path) else scope["query_string"]
+    told = {"headers": kept, "path": path, "raw_path": raw_path.removesuffix(b"/"), "query_string": query}
+    return {**scope, **told}
 
 
 def outward(status: int, headers: Pairs) -> Pairs:
@@ -108,3 +117,8 @@ def _kept(headers: Pairs, dropped: Collection[bytes], prefixes: tuple[bytes, ...
     if named:
         dropped = {*dropped, *(each.strip() for each in named.split(b","))}
     return [(name, value) for name, value in headers if name not in dropped and not name.startswith(prefixes)]
+
+
+def _oauth_cookies(headers: Pairs) -> bytes:
+    cookies = [each.strip() for name, text in headers if name == b"cookie" for each in text.split(b";")]
+    return b"; ".join(each for each in cookies if each.partition(b"=")[0] in OAUTH_COOKIES)

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from starlette.types import Scope
 
-from chassis.errors import NotFound
-from gateway.problems import BadRequest
+from chassis.errors import BadRequest, NotFound
 
 # `{x}` is any one segment, `{x,y}` one of these, `**` any number of further segments, none included.
 TABLE: dict[str, tuple[str, ...]] = {
@@ -16,13 +15,14 @@ TABLE: dict[str, tuple[str, ...]] = {
         "/users/{id}",
         "/users/search",
         "/users/discord/**",
-        "/users/me/{links,keys,sessions,export}/**",
-        "/users/{id}/{follow,followers,following,activity}",
+        "/users/me/{links,keys,sessions,export,blocks}/**",
+        "/users/{id}/{follow,block,followers,following,activity}",
         "/feed",
+        "/api/auth",
         "/admin/{users,keys}/**",
         "/internal/users/**",
     ),
-    "catalog": ("/music/**", "/admin/albums/**", "/internal/albums/**"),
+    "catalog": ("/music/**", "/admin/{albums,artists}/**", "/internal/albums/**"),
     "club": ("/club/**", "/clubs/**", "/admin/{weeks,nominations,reviews}/**", "/admin/audit"),
     "listening": (
         "/listens/**",
@@ -40,6 +40,13 @@ TABLE: dict[str, tuple[str, ...]] = {
 }
 SERVICES = tuple(TABLE)
 LISTENBRAINZ = ("/1/", "/apis/listenbrainz/1/")
+# Where listens are sent to, however the address of a ListenBrainz server was typed.
+SUBMITTING = tuple(
+    f"{base}{more}/submit-listens"
+    for base in ("/1", "/apis/listenbrainz/1")
+    for more in ("", "/1", "/submit-listens", "/submit-listens/1")
+)
+AUDIOSCROBBLER = "/2.0"
 
 
 class NoSuchAddress(NotFound):
@@ -124,3 +131,12 @@ def clear_path(scope: Scope) -> str:
 
 def is_listenbrainz(path: str) -> bool:
     return path.startswith(LISTENBRAINZ)
+
+
+def validates_token(path: str) -> bool:
+    """Whether it is where a client of ListenBrainz asks what its token is worth."""
+    return is_listenbrainz(path) and path.rstrip("/").endswith("/validate-token")
+
+
+def is_audioscrobbler(path: str) -> bool:
+    return path.rstrip("/") == AUDIOSCROBBLER

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
 from chassis.settings import Settings
@@ -12,11 +12,19 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\]
 
 
 class GatewaySettings(Settings):
-    """`cors_origins` are exact origins, divided by commas; timeouts are seconds."""
+    """`cors_origins` are exact origins, divided by commas; timeouts are seconds.
+
+    `rate_…` is how often one may ask in a minute: a person, or an address of those who are nobody; 0 is without bound.
+    Keys of bots, workers and admins may 200 times as often.
+    """
 
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     connect_timeout: float = 3
     upstream_timeout: float = 15
+    rate_reads: int = Field(default=1200, ge=0)
+    rate_writes: int = Field(default=300, ge=0)
+    rate_ingest: int = Field(default=600, ge=0)
+    rate_auth: int = Field(default=30, ge=0)
 
     @field_validator("cors_origins", mode="before")
     @classmethod
