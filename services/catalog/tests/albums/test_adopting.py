@@ -120,3 +120,17 @@ async def test_only_services_adopt(adopt, count, kind):
 @pytest.mark.parametrize("albums", [[], [{}], [album(artists=[])], [album(sneaky=1)], [album(year="1971")]])
 async def test_what_is_no_list_of_albums_is_refused(adopt, albums):
     assert (await adopt(*albums)).status_code == 422
+
+
+async def test_the_id_of_another_albums_edition_makes_it_that_album(adopt, ensure):
+    first, edition = "7D2NdGvBHIavgLhmcwhluK", "1vz94WpXDVYIEGja8cjFNa"
+    await ensure("Blue", spotify_id=first)
+    await ensure("Blue", spotify_id=edition)
+    refused = await adopt(album("Hejira", spotify_id=edition))
+    assert (refused.status_code, refused.json()["code"]) == (409, "another_album")
+
+
+async def test_they_are_found_by_the_ids_they_came_with(adopt, ensure):
+    blue = album(mbid=MBID)
+    await adopt(blue)
+    assert (await ensure("Bleu", "J. Mitchell", mbid=MBID)).json()["id"] == blue["id"]

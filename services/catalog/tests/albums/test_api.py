@@ -13,7 +13,8 @@ SPOTIFY = "7D2NdGvBHIavgLhmcwhluK"
 async def test_everyone_reads_an_album(ensure, client, sign):
     album = (await ensure()).json()
     answer = await client.get(f"/music/albums/{album['id']}", headers=sign("anonymous"))
-    assert (answer.status_code, answer.json()) == (200, album)
+    assert answer.status_code == 200
+    assert answer.json().items() >= album.items()
 
 
 @pytest.mark.parametrize("what", ["albums", "artists", "tracks"])
@@ -96,7 +97,7 @@ async def test_a_change_that_says_no_album_is_refused(ensure, client, sign, chan
 async def test_only_a_key_with_the_scope_changes_albums(ensure, client, sign, kind):
     album = (await ensure()).json()
     answer = await client.patch(f"/music/albums/{album['id']}", json={"year": 1}, headers=sign(kind))
-    assert answer.status_code == 403
+    assert answer.status_code == (401 if kind == "anonymous" else 403)
 
 
 async def test_what_is_not_there_is_not_changed(change):

@@ -4,8 +4,12 @@ import json
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
+from catalog.external_ids import claim
+from catalog.models import ExternalId, PieceAlias
 from contracts.catalog import AlbumChanged
+from contracts.naming import album_key
 
 MBID = "b84ee12a-09ef-421b-82de-0441a926375b"
 SPOTIFY, EDITION = "7D2NdGvBHIavgLhmcwhluK", "1vz94WpXDVYIEGja8cjFNa"
@@ -137,6 +141,20 @@ async def test_a_link_to_somewhere_else_is_taken_and_left_aside(ensure):
     assert (await ensure(url="https://jonimitchell.bandcamp.com/album/blue")).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("http://coverartarchive.org/release/1/front", "https://coverartarchive.org/release/1/front"),
+        ("http://ia800.us.archive.org/1/blue.jpg", "https://ia800.us.archive.org/1/blue.jpg"),
+        ("http://i.scdn.co/image/1", "https://i.scdn.co/image/1"),
+        ("http://example.org/coverartarchive.org/1.jpg", "http://example.org/coverartarchive.org/1.jpg"),
+        ("http://coverartarchive.org.example/1.jpg", "http://coverartarchive.org.example/1.jpg"),
+    ],
+)
+async def test_a_cover_is_shown_by_https_where_it_is_known_to_be_there(ensure, given, kept):
+    assert (await ensure(cover_url=given)).json()["cover_url"] == kept
+
+
 async def test_the_longest_names_are_kept(ensure):
     # U+FDFA folds to eighteen characters: the key is longer than a row of a btree.
     assert (await ensure("\ufdfa" * 500, "\U00020bb7" * 500)).status_code == 201
@@ -181,5 +199,74 @@ async def test_what_describes_no_album_is_refused(client, sign, body):
 async def test_only_a_key_with_the_scope_ensures_albums(client, sign, kind):
     body = {"title": "Blue", "artist": "Joni Mitchell"}
     answer = await client.post("/music/albums", json=body, headers=sign(kind))
-    assert (answer.status_code, answer.json()["code"]) == (403, "not_for_you")
+    assert (answer.status_code, answer.json()["code"]) == (
+        (401, "unauthenticated") if kind == "anonymous" else (403, "not_for_you")
+    )
     assert (await client.post("/music/albums", json=body)).status_code == 401
+
+
+@pytest.fixture
+def known_as(stage):
+    """`known_as(album)`: the ids elsewhere that the album has, sorted."""
+
+    async def ids(album):
+        async with stage.db.transaction() as tx:
+            rows = await tx.scalars(select(ExternalId).where(ExternalId.piece_id == UUID(album["id"])))
+            return sorted((row.source, row.value) for row in rows)
+
+    return ids
+
+
+async def test_the_ids_of_a_second_link_are_the_albums_too(ensure, known_as):
+    album = (await ensure(url=f"spotify:album:{SPOTIFY}")).json()
+    assert (await ensure("Blue (Remastered)", url=f"spotify:album:{EDITION}")).json() == album
+    assert await known_as(album) == [("spotify", EDITION), ("spotify", SPOTIFY)]
+    # By now the edition is enough, whatever it is called.
+    assert (await ensure("Bleu", "J. Mitchell", spotify_id=EDITION)).json() == album
+
+
+async def test_a_release_of_musicbrainz_is_the_album_and_no_release_group(ensure, known_as, stage):
+    album, release = (await ensure()).json(), str(uuid4())
+    async with stage.db.transaction() as tx:
+        await claim(tx, "album", UUID(album["id"]), [("musicbrainz-release", release)])
+    assert (await ensure("Bleu", "J. Mitchell", mbid=release)).json() == album
+    assert await known_as(album) == [("musicbrainz-release", release)]
+
+
+async def test_an_album_has_one_release_group(ensure, known_as):
+    album = (await ensure(mbid=MBID, spotify_id=SPOTIFY)).json()
+    assert (await ensure(mbid=str(uuid4()), spotify_id=SPOTIFY)).json() == album
+    assert await known_as(album) == [("musicbrainz", MBID), ("spotify", SPOTIFY)]
+
+
+async def test_what_another_album_has_stays_with_it(ensure, known_as):
+    blue, hejira = (await ensure("Blue", mbid=MBID)).json(), (await ensure("Hejira", spotify_id=SPOTIFY)).json()
+    await ensure("Blue", mbid=MBID, spotify_id=SPOTIFY)
+    assert (await known_as(blue), await known_as(hejira)) == ([("musicbrainz", MBID)], [("spotify", SPOTIFY)])
+
+
+async def test_an_id_that_was_replaced_names_the_album_no_more(ensure, change, known_as):
+    album = (await ensure(mbid=MBID, spotify_id=SPOTIFY)).json()
+    await change(album, mbid=(other := str(uuid4())), spotify_id=None)
+    assert await known_as(album) == [("musicbrainz", other)]
+    assert (await ensure("Hejira", mbid=MBID, spotify_id=SPOTIFY)).status_code == 201
+    assert (await change(album, spotify_id=SPOTIFY)).status_code == 409
+
+
+async def test_the_id_of_another_albums_edition_is_taken(ensure, change):
+    await ensure(spotify_id=SPOTIFY)
+    await ensure(spotify_id=EDITION)
+    hejira = (await ensure("Hejira")).json()
+    assert (await change(hejira, spotify_id=EDITION)).json()["code"] == "external_id_taken"
+
+
+async def test_another_name_of_the_album_is_the_album(ensure, stage):
+    white = (await ensure("The Beatles", "The Beatles", year=1968)).json()
+    key = album_key("The White Album", "The Beatles")
+    async with stage.db.transaction() as tx:
+        tx.add(PieceAlias(kind="album", piece_id=UUID(white["id"]), name="White", source="test", match_key=key))
+    assert (await ensure("White Album", "Beatles", year=1968)).json() == white
+
+
+async def test_a_slip_is_asked_about_and_never_taken(ensure):
+    assert (await ensure("Nevermind", "Nirvana")).json() != (await ensure("Nevermnd", "Nirvana")).json()

@@ -8,11 +8,16 @@ from catalog.albums.answers import changed
 from catalog.albums.locks import lock_changes, lock_names
 from catalog.albums.rules import ExternalIdTaken
 from catalog.albums.store import hold_album, holders, known_album, update_album
+from catalog.enrichment.queue import NAMED, ask_for
 from catalog.journal import journal
+from catalog.merging.redirects import standing_album
 from catalog.models import Album
 from chassis.outbox import publish
 from contracts.catalog import AlbumChanges
 from contracts.ids import AlbumId
+
+# By what sources are asked: said otherwise, they are asked anew. What is taken away was wrong, and is not looked for.
+ASKED_BY = ("title", "artist", "year", "mbid", "spotify_id")
 
 
 async def change_album(tx: AsyncSession, album_id: AlbumId, changes: AlbumChanges) -> Album:
@@ -22,19 +27,30 @@ async def change_album(tx: AsyncSession, album_id: AlbumId, changes: AlbumChange
     different = {name: value for name, value in wanted.items() if getattr(album, name) != value}
     if different:
         await _refuse_taken_ids(tx, album, different)
-        before = changed(album)
+        before = await changed(tx, album)
         await update_album(tx, album, different)
-        await publish(tx, after := changed(album))
+        await publish(tx, after := await changed(tx, album))
         await journal.record(tx, "album.changed", album.id, before, after)
+        if any(different.get(name) for name in ASKED_BY):
+            await ask_for(tx, [album.id], NAMED, again=True)
     return album
 
 
 async def _locked(tx: AsyncSession, album_id: AlbumId, wanted: dict[str, Any]) -> Album:
-    await lock_changes(tx, album_id)
-    now = await known_album(tx, album_id)
+    now = await _taken(tx, album_id)
     title, artist = wanted.get("title", now.title), wanted.get("artist", now.artist)
     await lock_names(tx, title, artist, wanted.get("mbid"), wanted.get("spotify_id"))
-    return await hold_album(tx, album_id)
+    return await hold_album(tx, now.id)
+
+
+async def _taken(tx: AsyncSession, album_id: AlbumId) -> Album:
+    """The album that the id means, which nobody merges or changes meanwhile."""
+    while True:
+        album = await known_album(tx, album_id)
+        await lock_changes(tx, album.id)
+        # Whoever merged it has ended, if we had to wait.
+        if await standing_album(tx, album_id) == album.id:
+            return await known_album(tx, album.id)
 
 
 async def _refuse_taken_ids(tx: AsyncSession, album: Album, different: dict[str, Any]) -> None:

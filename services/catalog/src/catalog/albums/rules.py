@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from chassis.errors import Conflict, NotFound
-from contracts.catalog import AlbumDescription, AlbumToAdopt
+from contracts.adopting import AlbumToAdopt
+from contracts.catalog import AlbumDescription
 from contracts.ids import AlbumId
 from contracts.links import album_ids
 from contracts.naming import album_key, pick_album
@@ -39,19 +40,30 @@ def additions(description: AlbumDescription, known: object) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None and getattr(known, name) is None}
 
 
-def front_cover(mbid: UUID | None) -> str | None:
-    """Where the Cover Art Archive has the front of a release group, if it has one."""
-    return None if mbid is None else f"https://coverartarchive.org/release-group/{mbid}/front-500"
+def front_cover(mbid: UUID | None, size: int = 500) -> str | None:
+    """Where the Cover Art Archive has the front of a release group, if it has one; `size` is 250, 500 or 1200."""
+    return None if mbid is None else f"https://coverartarchive.org/release-group/{mbid}/front-{size}"
 
 
-def check_same_albums(new: Sequence[AlbumToAdopt], others: Sequence[Any]) -> None:
+def cover(album: Any, size: int = 500) -> str | None:
+    """What somebody gave; else the archive's, unless it said that it has none; else what Spotify shows."""
+    archived = front_cover(album.mbid, size) if album.front is not False else None
+    given: str | None = album.cover_url
+    return given or archived or album.image_url
+
+
+def check_same_albums(
+    new: Sequence[AlbumToAdopt], others: Sequence[Any], held: Mapping[tuple[str, Any], AlbumId]
+) -> None:
     """Whether each of `new` is an album of its own beside the `others`: by external ids, and by what it is called.
+
+    `held` are the albums that have an external id of one of them, by its name and value.
 
     Those that come together may be alike: where they come from, they were told apart.
     """
     # Of two that claim one external id, those here first: only one can have it.
-    claims = [(name, getattr(each, name), each.id) for each in (*others, *new) for name in EXTERNAL_IDS]
-    holders = {(name, external_id): album_id for name, external_id, album_id in reversed(claims)}
+    claims = [(name, getattr(each, name), each.id) for each in new for name in EXTERNAL_IDS]
+    holders = {(name, external_id): album_id for name, external_id, album_id in reversed(claims)} | {**held}
     named = ((album, _other(album, holders, others)) for album in new)
     if differ := [f"{album.id} is {other}" for album, other in named if other not in {None, album.id}]:
         raise AnotherAlbum(f"{AnotherAlbum.sentence.removesuffix('.')}: {', '.join(differ)}.")

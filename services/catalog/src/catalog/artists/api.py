@@ -1,24 +1,17 @@
 """Artists over HTTP."""
 
-from catalog.models import Artist
+from catalog.artists.details import details
+from catalog.artists.store import known_artist
 from chassis.db import Read
-from chassis.errors import NotFound
 from chassis.http import router as routes
 from chassis.tokens import SignedCaller
-from contracts import catalog
+from contracts.artists import ArtistDetails
 from contracts.ids import ArtistId
 
 router = routes(prefix="/music/artists", tags=["artists"])
 
 
-class UnknownArtist(NotFound):
-    sentence = "There is no such artist."
-
-
 @router.get("/{artist_id}")
-async def read_artist(artist_id: ArtistId, _: SignedCaller, tx: Read) -> catalog.Artist:
-    """One artist."""
-    artist = await tx.get(Artist, artist_id)
-    if artist is None:
-        raise UnknownArtist
-    return catalog.Artist.model_validate(artist)
+async def read_artist(artist_id: ArtistId, _: SignedCaller, tx: Read) -> ArtistDetails:
+    """One artist, with all that is known of them."""
+    return await details(tx, await known_artist(tx, artist_id))

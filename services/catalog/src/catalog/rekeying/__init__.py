@@ -1,0 +1,1 @@
+"""Names folded anew, once the matching has a newer version."""
