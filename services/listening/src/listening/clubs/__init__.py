@@ -1,0 +1,1 @@
+"""What the club's winners were listened to."""

@@ -1,0 +1,1 @@
+"""What listening keeps of one person, for that person."""

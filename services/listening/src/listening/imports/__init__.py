@@ -1,0 +1,1 @@
+"""Listens out of files that people have of themselves."""

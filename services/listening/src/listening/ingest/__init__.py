@@ -1,0 +1,1 @@
+"""Listens as they come in."""

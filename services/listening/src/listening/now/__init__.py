@@ -1,0 +1,1 @@
+"""What somebody listens to just now."""

@@ -1,0 +1,1 @@
+"""Plays: what happened, made of what sources saw."""

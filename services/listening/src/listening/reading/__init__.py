@@ -1,0 +1,1 @@
+"""What somebody played, read from the sums that are kept of it."""

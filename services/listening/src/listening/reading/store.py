@@ -1,0 +1,93 @@
+"""Reads of the sums. What is top is decided by plays, then by time, then by id, so that it is always the same."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, Date, Integer, SmallInteger, Uuid, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.ids import UserId
+from listening.reading.periods import Period, pieces
+
+_ALL = "SELECT kind, item_id, plays, ms FROM user_items WHERE user_id = :user"
+_SOME = """
+    SELECT kind, item_id, plays, ms FROM month_items WHERE user_id = :user AND month >= :start AND month < :end
+    UNION ALL
+    SELECT of.kind, of.item_id, d.plays, d.ms
+    FROM unnest(:firsts, :lasts) AS edge(first, last)
+    JOIN day_tracks AS d ON d.user_id = :user AND d.day BETWEEN edge.first AND edge.last
+    JOIN messy_tracks AS m ON m.id = d.messy_id
+    CROSS JOIN LATERAL (VALUES (1, m.artist_id), (2, m.album_id), (3, m.track_id)) AS of(kind, item_id)
+    WHERE of.item_id IS NOT NULL
+"""
+# Albums that turned out to be one are read as one.
+_SUMMED = """
+    WITH summed AS (
+        SELECT kind, coalesce(a.survivor_id, item_id) AS item_id, sum(plays) AS plays, sum(ms) AS ms
+        FROM ({items}) AS item LEFT JOIN album_aliases AS a ON kind = 2 AND a.old_id = item_id
+        GROUP BY 1, 2
+    ), ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY kind ORDER BY plays DESC, ms DESC, item_id) AS rank,
+            count(*) OVER (PARTITION BY kind) AS of
+        FROM summed
+    )
+    SELECT r.kind, r.rank, r.item_id AS id, r.plays, r.ms, r.of, n.name, n.artist
+    FROM ranked AS r LEFT JOIN piece_names AS n ON n.id = r.item_id
+    WHERE r.rank <= CASE r.kind WHEN 2 THEN :albums ELSE :most END ORDER BY r.kind, r.rank
+"""
+_USER = bindparam("user", type_=Uuid)
+_EDGES = (
+    bindparam("start", type_=Date),
+    bindparam("end", type_=Date),
+    bindparam("firsts", type_=ARRAY(Date)),
+    bindparam("lasts", type_=ARRAY(Date)),
+)
+_MOST = bindparam("most", type_=SmallInteger), bindparam("albums", type_=SmallInteger)
+TOP_OF_ALL = text(_SUMMED.format(items=_ALL)).bindparams(_USER, *_MOST)
+TOP_OF_SOME = text(_SUMMED.format(items=_SOME)).bindparams(_USER, *_EDGES, *_MOST)
+
+_TOTALS = text("""
+    SELECT coalesce(sum(plays), 0) AS plays, coalesce(sum(ms), 0) AS ms,
+        count(*) FILTER (WHERE left_out = 'too_many_plays') AS too_many_plays,
+        count(*) FILTER (WHERE left_out = 'too_many_hours') AS too_many_hours
+    FROM days WHERE user_id = :user AND (CAST(:first AS date) IS NULL OR day BETWEEN :first AND :last)
+""").bindparams(_USER, bindparam("first", type_=Date), bindparam("last", type_=Date))
+
+
+async def top(tx: AsyncSession, user_id: UserId, period: Period, most: int, albums: int) -> Sequence[Any]:
+    """The `most` played artists and tracks, and so many albums.
+
+    Of each (kind, rank, id, plays, ms, of, name, artist), where `of` is how many of its kind there are.
+    """
+    told: dict[str, Any] = {"user": user_id, "most": most, "albums": albums}
+    if period.first is None or period.last is None:
+        return (await tx.execute(TOP_OF_ALL, told)).all()
+    parts = pieces(period.first, period.last)
+    start, end = parts.months
+    told |= {
+        "start": start,
+        "end": end,
+        "firsts": [f for f, _ in parts.days],
+        "lasts": [last for _, last in parts.days],
+    }
+    return (await tx.execute(TOP_OF_SOME, told)).all()
+
+
+_GENRES = text("""
+    SELECT g->>'name' AS genre, sum(t.plays * (g->>'weight')::float8) AS weight
+    FROM unnest(:albums, :plays) AS t(album_id, plays) JOIN albums AS a ON a.id = t.album_id,
+        LATERAL jsonb_array_elements(a.genres) AS g
+    GROUP BY 1 ORDER BY weight DESC, genre
+""").bindparams(bindparam("albums", type_=ARRAY(Uuid)), bindparam("plays", type_=ARRAY(Integer)))
+
+
+async def genres(tx: AsyncSession, albums: Sequence[Any]) -> Sequence[Any]:
+    """(genre, weight) of rows of albums: how much each stands for, among those whose genres are known."""
+    told = {"albums": [row.id for row in albums], "plays": [row.plays for row in albums]}
+    return (await tx.execute(_GENRES, told)).all()
+
+
+async def totals(tx: AsyncSession, user_id: UserId, period: Period) -> Any:
+    """(plays, ms, too_many_plays, too_many_hours): the last two are days that nobody can have listened to."""
+    told = {"user": user_id, "first": period.first, "last": period.last}
+    return (await tx.execute(_TOTALS, told)).one()

@@ -1,0 +1,1 @@
+"""Sums of plays, kept with them."""

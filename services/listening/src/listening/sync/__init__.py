@@ -1,0 +1,1 @@
+"""What people listen to elsewhere, fetched from the accounts that they linked."""
