@@ -1,8 +1,22 @@
 """The taste service."""
 
 from chassis.service import service
+from taste.albums.consumers import consumer as albums
+from taste.compatibility.api import router as compatibility
+from taste.days.consumers import consumer as days
+from taste.exporting.consumers import consumer as exports
 from taste.models import TasteTable
+from taste.profiles.api import router as profiles
+from taste.profiles.work import keep_profiles
 from taste.ratings.consumers import consumer as ratings
+from taste.users.consumers import consumer as users
+from taste.users.internal import router as internal
 from taste.votes.consumers import consumer as votes
 
-app = service("taste", metadata=TasteTable.metadata, consumers=[votes, ratings])
+app = service(
+    "taste",
+    metadata=TasteTable.metadata,
+    routers=[profiles, compatibility, internal],
+    consumers=[votes, ratings, days, users, albums, exports],
+    loops={"profiling": keep_profiles},
+)

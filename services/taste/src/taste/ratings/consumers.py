@@ -4,13 +4,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.consumer import Consumer
 from chassis.copies import keep_newest
+from chassis.departures import hold
 from contracts.ratings import RatingGiven
 from taste.models import Rating
+from taste.profiles.marks import mark
 
 consumer = Consumer()
 
 
 @consumer.on(RatingGiven)
 async def learn_from_rating(given: RatingGiven, tx: AsyncSession) -> None:
+    if await hold(tx, [given.user_id]):
+        return
     state = given.model_dump(exclude={"rating", "favorite_track", "review", "review_hidden"})
     await keep_newest(tx, Rating, state | {"half_steps": given.rating})
+    await mark(tx, given.user_id)

@@ -1,17 +1,13 @@
-"""The taste schema: so far, copies of what members vote for and how they rate."""
+"""What the club tells: ballots and ratings."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, SmallInteger, Uuid
+from sqlalchemy import BigInteger, Index, SmallInteger, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Timestamp, schema
+from chassis.db import Timestamp
 from contracts.ids import AlbumId, NominationId, UserId, WeekId
-
-
-class TasteTable(Base):
-    __abstract__ = True
-    metadata = schema()
+from taste.models.base import TasteTable
 
 
 class Vote(TasteTable):
@@ -33,11 +29,12 @@ class Rating(TasteTable):
     """A rating, as `club.rating.given` tells it; a withdrawn one stays, as a tombstone."""
 
     __tablename__ = "ratings"
+    __table_args__ = (Index("ix_ratings_user_id", "user_id"),)
 
     week_id: Mapped[WeekId] = mapped_column(Uuid, primary_key=True)
     user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
-    album_id: Mapped[AlbumId] = mapped_column(Uuid)
+    album_id: Mapped[AlbumId] = mapped_column(Uuid, index=True)
     half_steps: Mapped[int] = mapped_column(SmallInteger)
     visible_from: Mapped[datetime | None] = mapped_column(Timestamp)
     withdrawn: Mapped[bool]

@@ -1,0 +1,1 @@
+"""Which album an id means."""

@@ -1,0 +1,1 @@
+"""How alike two people's tastes are, and why."""

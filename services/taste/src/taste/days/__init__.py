@@ -1,0 +1,1 @@
+"""What people listened to, day by day."""

@@ -1,0 +1,1 @@
+"""What taste keeps of one person, for that person."""

@@ -1,0 +1,20 @@
+"""The taste schema: copies of what people do and of what music is like, and the profiles drawn from them."""
+
+from taste.models.base import TasteTable
+from taste.models.club import Rating, Vote
+from taste.models.copies import Album, AlbumAlias, Day, User, UserAlias
+from taste.models.profiles import ChangedAlbum, Profile, StaleProfile
+
+__all__ = [
+    "Album",
+    "AlbumAlias",
+    "ChangedAlbum",
+    "Day",
+    "Profile",
+    "Rating",
+    "StaleProfile",
+    "TasteTable",
+    "User",
+    "UserAlias",
+    "Vote",
+]

@@ -1,0 +1,42 @@
+"""What people like, and whose profile is behind what is known of them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Uuid, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.db import Timestamp
+from contracts.ids import AlbumId, UserId
+from taste.models.base import TasteTable
+
+
+class Profile(TasteTable):
+    """As it was last computed; `document` is a TasteProfile without what depends on the clock or the reader."""
+
+    __tablename__ = "profiles"
+
+    user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True)
+    formula_version: Mapped[int]
+    inputs_hash: Mapped[str]
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    computed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
+class StaleProfile(TasteTable):
+    """Somebody of whom more became known, written with it; `since` is when the first of it did."""
+
+    __tablename__ = "stale_profiles"
+
+    user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True)
+    since: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp(), index=True)
+
+
+class ChangedAlbum(TasteTable):
+    """An album that is another now, or means another: the profiles of all who heard or rated it are stale."""
+
+    __tablename__ = "changed_albums"
+
+    album_id: Mapped[AlbumId] = mapped_column(Uuid, primary_key=True)
+    changes: Mapped[int] = mapped_column(BigInteger, server_default="1")

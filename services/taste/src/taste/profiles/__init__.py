@@ -1,0 +1,1 @@
+"""What somebody likes, drawn from what they did."""

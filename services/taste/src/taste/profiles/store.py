@@ -1,0 +1,99 @@
+"""Where profiles are kept, and what they are drawn from."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.ids import AlbumId, ArtistId, UserId
+from contracts.taste import TasteProfile
+from taste.models import Album, AlbumAlias, Day, Profile, Rating, User
+from taste.profiles.evidence import Evidence, Judgement, Played, Traits
+from taste.profiles.rules import profile_of
+from taste.profiles.sounding import sounds
+from taste.profiles.window import WINDOW
+
+OF_THE_READER = {"computed_at", "withheld"}
+SHOWN = Rating.withdrawn.is_(False) & Rating.visible_from.is_not(None)
+
+
+async def evidence_of(tx: AsyncSession, user_id: UserId) -> Evidence:
+    """All that is known of them: ratings once they may be seen, albums by the ids that they mean now."""
+    days = (await tx.scalars(select(Day).where(Day.user_id == user_id, await _counts(tx, user_id)))).all()
+    ratings = (await tx.scalars(select(Rating).where(Rating.user_id == user_id, SHOWN))).all()
+    now = await _redirects(tx, user_id)
+    zone = await tx.scalar(select(User.timezone).where(User.id == user_id))
+    return Evidence(
+        user_id=user_id,
+        timezone=zone or "UTC",
+        played=[_played(day.day, row, now) for day in days for row in day.plays],
+        hours={day.day: day.hours for day in days},
+        albums=await _albums(tx, user_id),
+        judged=[
+            Judgement(row.week_id, now.get(row.album_id, row.album_id), row.half_steps, row.given_at) for row in ratings
+        ],
+    )
+
+
+async def _counts(tx: AsyncSession, user_id: UserId) -> ColumnElement[bool]:
+    """Whether a day is in the window; the rules look again, this spares reading what they would leave out."""
+    last = await tx.scalar(select(func.max(Day.day)).where(Day.user_id == user_id, Day.plays != []))
+    return Day.day > last - WINDOW if last else true()
+
+
+async def _redirects(tx: AsyncSession, user_id: UserId) -> dict[AlbumId, AlbumId]:
+    rows = await tx.scalars(select(AlbumAlias).where(AlbumAlias.id.in_(_named(user_id))))
+    return {AlbumId(row.id): AlbumId(row.survivor_id) for row in rows}
+
+
+async def _albums(tx: AsyncSession, user_id: UserId) -> dict[AlbumId, Traits]:
+    meant = select(AlbumAlias.survivor_id).where(AlbumAlias.id.in_(_named(user_id)))
+    rows = await tx.scalars(select(Album).where(or_(Album.id.in_(_named(user_id)), Album.id.in_(meant))))
+    return {row.id: _traits(row) for row in rows}
+
+
+def _named(user_id: UserId) -> Any:
+    """The ids of all albums they played or rated, as they were told."""
+    heard = select(func.unnest(Day.album_ids)).where(Day.user_id == user_id)
+    return heard.union(select(Rating.album_id).where(Rating.user_id == user_id))
+
+
+def _played(day: date, row: dict[str, Any], now: dict[AlbumId, AlbumId]) -> Played:
+    album_id = AlbumId(UUID(row["album_id"])) if row["album_id"] else None
+    meant = now.get(album_id, album_id) if album_id else None
+    return Played(day, ArtistId(UUID(row["artist_id"])), row["artist"], meant, row["album"], row["plays"])
+
+
+def _traits(album: Album) -> Traits:
+    genres: dict[str, float] = {}
+    for each in album.genres:
+        # Of what several sources say, the most.
+        genres[each["name"]] = max(each["weight"], genres.get(each["name"], 0.0))
+    heard = sounds(album.features, album.mood)
+    return Traits(album.title, album.artist, album.year, tuple(album.countries), genres, album.genre_parents, heard)
+
+
+async def keep(tx: AsyncSession, profile: TasteProfile) -> None:
+    """In place of the one before, unless nothing changed; of whom nothing is known, none is kept."""
+    if not profile.window.plays and not profile.rated:
+        await tx.execute(delete(Profile).where(Profile.user_id == profile.user_id))
+        return
+    document = profile.model_dump(mode="json", exclude=OF_THE_READER)
+    known = {"formula_version": profile.formula_version, "inputs_hash": profile.inputs_hash, "document": document}
+    row = insert(Profile).values(user_id=profile.user_id, **known)
+    other = or_(
+        Profile.inputs_hash != row.excluded.inputs_hash, Profile.formula_version != row.excluded.formula_version
+    )
+    anew = {**known, "computed_at": func.clock_timestamp()}
+    await tx.execute(row.on_conflict_do_update(index_elements=[Profile.user_id], set_=anew, where=other))
+
+
+async def kept_of(tx: AsyncSession, user_id: UserId) -> TasteProfile:
+    """As it was last computed; of whom none was, the one of somebody of whom nothing is known."""
+    row = await tx.get(Profile, user_id)
+    if row is None:
+        return profile_of(Evidence(user_id))
+    return TasteProfile.model_validate(row.document | {"computed_at": row.computed_at})

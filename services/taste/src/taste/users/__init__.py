@@ -1,0 +1,1 @@
+"""Who of the people is whom."""
