@@ -11,7 +11,7 @@ from chassis.testing import Scripted
 from club.main import app as club
 from club.models import DEFAULT_CLUB, Club, Week
 from contracts.catalog import AlbumChanged
-from contracts.identity import UserChanged
+from contracts.identity import UserChanged, UserMerged
 
 
 @pytest.fixture
@@ -47,6 +47,16 @@ def club_of(deliver):
         return people
 
     return make
+
+
+@pytest.fixture
+def merge(deliver):
+    """`await merge(old, into)`: identity tells of it."""
+
+    async def tell(old, into, version=2_000):
+        await deliver(UserMerged(user_id=old.user_id, survivor_id=into.user_id, version=version))
+
+    return tell
 
 
 @pytest.fixture

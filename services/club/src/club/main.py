@@ -12,10 +12,12 @@ from club.bars.api import router as bars
 from club.clubs.addresses import of_clubs
 from club.clubs.api import router as clubs
 from club.document.api import router as document
+from club.exporting.consumers import consumer as own_exports
 from club.featured.api import router as featured
 from club.gallery.api import router as gallery
 from club.history.api import router as history
 from club.members.consumers import consumer as members
+from club.members.internal import router as members_for_services
 from club.memory.api import router as memory
 from club.messages.api import router as messages
 from club.models import Ballot, Club, ClubTable, Nomination, Rating, Result, Week
@@ -74,11 +76,12 @@ app = service(
         clubs,
         restores,
         reviews,
+        members_for_services,
         audit,
         corrections,
         overrides,
     ],
-    consumers=[albums, members, others_audit],
+    consumers=[albums, members, others_audit, own_exports],
     announcers=[
         Announcer(NominationChanged, Nomination, nomination_states),
         Announcer(VoteCast, Ballot, ballots),

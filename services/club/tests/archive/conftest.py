@@ -19,5 +19,20 @@ async def elsewhere(booth, ask, export):
     await booth.close()
     await ask("POST", f"{booth.week}/ratings", {"user": {"user_id": str(ida.user_id)}, "rating": 4})
     await ask("POST", "/club/weeks", {"number": 8})
+    return retold((await export()).text)
+
+
+def retold(document):
+    """With an id of its own for each that is in it."""
     others = defaultdict(lambda: str(uuid4()))
-    return json.loads(UUID.sub(lambda found: others[found[0]], (await export()).text))
+    return json.loads(UUID.sub(lambda found: others[found[0]], document))
+
+
+@pytest.fixture
+def as_another(export):
+    """`await as_another()`: the club's export now, as if another deployment had made it."""
+
+    async def make():
+        return retold((await export()).text)
+
+    return make

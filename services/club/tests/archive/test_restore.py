@@ -8,6 +8,7 @@ import pytest
 
 from chassis.errors import Conflict, Unavailable
 from chassis.testing import Scripted
+from contracts.identity import UserMerged
 
 
 @pytest.fixture
@@ -282,3 +283,15 @@ async def test_many_people_are_asked_for_in_parts_and_albums_of_one_name_togethe
 @pytest.mark.parametrize("slug", ["Main", "a_b", "-", "ä", "x" * 41])
 async def test_a_club_needs_a_name_that_can_be_an_address(elsewhere, restore, refusal, slug):
     assert refusal(await restore(elsewhere, slug)) == (422, "invalid")
+
+
+async def test_who_was_merged_since_is_the_survivor_in_what_is_restored(elsewhere, restore, deliver, ask):
+    people = {each["display_name"]: each["id"] for each in elsewhere["people"]}
+    await deliver(UserMerged(user_id=people["Ida"], survivor_id=people["Ben"], version=5))
+    answer = await restore(elsewhere, "second")
+    assert answer.status_code == 200, answer.text
+    (week,) = [each for each in (await ask("GET", "/clubs/second/weeks")).json()["items"] if each["winner"]]
+    rating = (await ask("GET", f"/clubs/second/weeks/{week['id']}/ratings")).json()["items"][0]
+    assert (rating["rating"], rating["user"]["display_name"]) == (4, "Ben")
+    members = (await ask("GET", "/clubs/second/members")).json()["items"]
+    assert "Ida" not in {each["user"]["display_name"] for each in members}

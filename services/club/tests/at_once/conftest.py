@@ -38,7 +38,7 @@ async def emptied(settings):
     owner = create_async_engine(settings.role_url("club_owner"))
     tables = [f"club.{table.name}" for table in ClubTable.metadata.sorted_tables if table.name != "clubs"]
     async with owner.begin() as connection:
-        await connection.execute(text(f"TRUNCATE club.outbox, club.audit, {', '.join(tables)}"))
+        await connection.execute(text(f"TRUNCATE club.outbox, club.audit, club.departures, {', '.join(tables)}"))
         await connection.execute(text("DELETE FROM club.clubs WHERE slug <> 'main'"))
         blank = "name = 'The club', guild_id = NULL, rules = '{}', timezone = 'UTC', has_roster = false"
         await connection.execute(text(f"UPDATE club.clubs SET {blank}"))

@@ -37,6 +37,19 @@ async def test_twenty_ratings_of_one_member_at_once_are_one_rating(stage, ask, a
     assert states == {event.version: event.rating for event in events}
 
 
+async def test_members_who_change_their_minds_in_opposite_directions_at_once_are_all_counted(ask, club_of, week, stage):
+    people = await club_of(*(f"Member {number}" for number in range(10)))
+    for turn in range(3):
+        bodies = [
+            {"user": {"user_id": str(person.user_id)}, "rating": 4 + (each + turn) % 2}
+            for each, person in enumerate(people)
+        ]
+        answers = await asyncio.gather(*(ask("POST", f"/club/weeks/{week}/ratings", body) for body in bodies))
+        assert {answer.status_code for answer in answers} == {200 if turn else 201}
+    summary = (await ask("GET", f"/club/weeks/{week}/ratings/summary")).json()
+    assert {each["rating"]: each["count"] for each in summary["histogram"] if each["count"]} == {4: 5, 5: 5}
+
+
 async def test_twenty_first_ratings_of_a_closed_week_are_one_late_rating_and_a_diary(stage, ask, club_of, week):
     (ida,) = await club_of("Ida")
     await ask("POST", f"/club/weeks/{week}/advance", {"to": "closed"})

@@ -4,10 +4,11 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from chassis.announcer import raise_versions, reannounce
-from club.models import BallotLink, Result
+from club.models import BallotLink, Result, Week
+from club.phases.schedule import perform_due
 from club.proof.verification import faults
 from contracts import results
 from contracts.phases import WeekChanged
@@ -83,6 +84,20 @@ async def test_closers_who_name_where_they_came_from_are_told_who_was_second(sta
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409, 409]
     assert await result_rows(stage) == 1
     assert len(await announced(ResultComputed)) == 1
+
+
+async def test_a_host_and_the_clock_at_once_compute_one_result(stage, booth, advance, announced):
+    for person in booth.people:
+        await booth.cast(person, booth.nominations[0])
+    async with stage.db.transaction() as tx:
+        # As a host and a scheduler see it in the moment in which the deadline passes.
+        await tx.execute(update(Week).values(phase="voting", voting_ends=func.clock_timestamp()))
+    closing = [advance(), perform_due(stage.db), advance(), perform_due(stage.db), perform_due(stage.db)]
+    await asyncio.gather(*closing)
+    assert await result_rows(stage) == 1
+    (told,) = await announced(ResultComputed)
+    assert (str(told.winner), told.ballots) == (booth.nominations[0], 3)
+    assert [each.phase for each in await announced(WeekChanged)].count("discussing") == 1
 
 
 async def test_a_close_against_a_host_s_decision_ends_with_one_of_the_two_told(booth, ask, advance):

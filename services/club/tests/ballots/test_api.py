@@ -117,6 +117,53 @@ async def test_an_address_that_names_nobody_is_refused(booth, ask, user, refusal
     assert refusal(answer) == (422, "invalid")
 
 
+async def test_a_club_may_let_only_its_roster_vote_by_either_door(booth, ask, rules, refusal, announced):
+    (ida, ben, _), (blue, hejira, _) = booth.people, booth.nominations
+    await rules(who_votes="roster")
+    # Without a roster, everyone is on it.
+    assert held(await booth.cast(ben, hejira)) == (hejira, None)
+    await ask("PUT", "/club/members", {"members": [{"user": {"user_id": str(ida.user_id)}}]})
+    assert held(await booth.cast(ida, blue)) == (blue, None)
+    vote = {"user": {"user_id": str(ben.user_id)}, "nomination_id": blue, "rank": 1}
+    for answer in (await booth.cast(ben, blue), await ask("POST", f"{booth.week}/votes", vote)):
+        assert refusal(answer) == (403, "not_on_roster")
+    assert len(await announced(VoteCast)) == 2
+
+
+async def test_by_default_a_guest_votes_too(booth, ask):
+    await ask("PUT", "/club/members", {"members": []})
+    assert held(await booth.cast(booth.people[0], booth.nominations[0])) == (booth.nominations[0], None)
+
+
+async def test_who_leaves_the_club_after_voting_has_voted(booth, ask, rules):
+    (ida, ben, _), (blue, _, mingus) = booth.people, booth.nominations
+    await rules(who_votes="roster")
+    roster = [{"user": {"user_id": str(each.user_id)}} for each in (ida, ben)]
+    await ask("PUT", "/club/members", {"members": roster})
+    await booth.cast(ida, blue, mingus)
+    await ask("PUT", "/club/members", {"members": roster[1:]})
+    await booth.close()
+    told = await booth.result()
+    assert (told["winner"], told["ballots"], told["participation"]) == (blue, 1, {"voted": 1, "members": 1})
+    assert held(await ask("GET", f"{booth.week}/ballots/{ida.user_id}")) == (blue, mingus)
+
+
+async def test_a_poll_that_is_opened_again_before_it_was_counted_keeps_its_ballots(booth, ask, sign, refusal):
+    (ida, ben, _), (blue, hejira, _) = booth.people, booth.nominations
+    await ask("POST", f"{booth.week}/advance", {"to": "voting"})
+    await booth.cast(ida, blue)
+    back = {"to": "nominating", "reason": "Yann was away."}
+    assert refusal(await ask("POST", f"{booth.week}/advance", back)) == (409, "only_forward")
+    assert (await ask("POST", f"{booth.week}/advance", back, by=sign("admin"))).status_code == 200
+    assert refusal(await booth.cast(ben, hejira)) == (409, "phase_closed")
+    late = await booth.put_up(ben, "Court and Spark")
+    await ask("POST", f"{booth.week}/advance", {"to": "voting"})
+    assert held(await booth.cast(booth.people[2], late, blue)) == (late, blue)
+    await booth.close()
+    told = await booth.result()
+    assert (told["winner"], told["ballots"], [item["points"] for item in told["items"]]) == (blue, 2, [3, 2, 0, 0])
+
+
 async def test_a_closed_poll_takes_no_ballot(booth, ask, refusal):
     (ida, *_), (blue, hejira, _) = booth.people, booth.nominations
     await booth.cast(ida, blue)

@@ -93,6 +93,18 @@ async def test_an_edited_message_says_what_it_says_now(people, week_of, resync, 
     assert await titles(week) == {"Hejira": "Ida"}
 
 
+async def test_an_edit_that_says_nothing_takes_nothing_back(ask, people, week_of, resync, became, message, titles):
+    (ida, ben, _), week = people, await week_of()
+    nominated, rated = message(ida, "nomination", BLUE), message(ben, "rating", "4.5")
+    await resync(week, nominated)
+    await won_by_blue(ask, week)
+    await resync(week, rated)
+    for said, text in ((nominated, "never mind"), (rated, "I will rate it later"), (rated, "9/10")):
+        assert became(await resync(week, said | {"content": text})) == [("not_understood", None)]
+    assert await titles(week) == {"Blue": "Ida"}
+    assert [each["rating"] for each in await ratings(ask, week)] == [4.5]
+
+
 async def test_a_message_is_measured_by_the_phase_it_met(ask, people, week_of, resync, became, message, titles):
     (ida, ben, cleo), week = people, await week_of("nominating")
     in_time = message(ida, "nomination", BLUE, minutes=0)

@@ -194,3 +194,18 @@ async def test_the_service_itself_cannot_rewrite_an_override(stage, booth, overr
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with stage.db.transaction() as tx:
             await tx.execute(text(statement))
+
+
+async def test_a_week_that_is_moved_back_and_closed_again_keeps_override_and_result(
+    booth, ask, sign, override, closed, announced
+):
+    await override(nomination_id=booth.nominations[1])
+    told = await booth.result()
+    for to in ("closed", "discussing", "closed"):
+        answer = await ask("POST", f"{booth.week}/advance", {"to": to}, by=sign("admin"))
+        assert (answer.status_code, answer.json()["phase"]) == (200, to)
+    week = (await ask("GET", booth.week)).json()
+    assert (week["winner"]["title"], week["overridden"]) == ("Hejira", True)
+    assert await booth.result() == told
+    assert len(await announced(ResultComputed)) == 1
+    assert str((await announced(WeekChanged))[-1].winner_nomination_id) == booth.nominations[1]

@@ -1,6 +1,7 @@
 """What phases take, how they follow each other, and what is due."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from club.phases.rules import (
     ORDER,
+    TAKEN,
     TIMED,
     DeadlinesOutOfOrder,
     NoAlbumWeek,
@@ -59,8 +61,9 @@ def test_what_a_phase_does_not_take_is_refused():
 
 @pytest.mark.parametrize("kind", ["special", "skipped"])
 def test_a_week_without_an_album_takes_nothing_in_any_phase(kind):
-    with pytest.raises(NoAlbumWeek):
-        check_accepts("open", "nominate", kind)
+    for phase, write in product(ORDER, TAKEN):
+        with pytest.raises(NoAlbumWeek):
+            check_accepts(phase, write, kind)
 
 
 @given(phases, in_order(), moments)

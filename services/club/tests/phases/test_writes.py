@@ -1,5 +1,9 @@
 """Nominations, votes and ratings are checked against the phase, and against the clock."""
 
+import sys
+import time
+from datetime import datetime, timedelta
+
 import pytest
 from sqlalchemy import func, update
 
@@ -103,8 +107,42 @@ async def test_without_a_winner_there_is_nothing_to_rate_in_any_phase(week, refu
         assert refusal(await week.write("rate")) == (409, "no_winner")
 
 
+@pytest.fixture(params=[-1, 1], ids=["slow", "fast"])
+def wrong_clock(request, monkeypatch):
+    """The process is a day behind, or ahead of, the database that all replicas share."""
+    away, right = timedelta(days=request.param), time.time
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + away
+
+    monkeypatch.setattr(time, "time", lambda: right() + away.total_seconds())
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in {"club", "chassis"} and getattr(module, "datetime", None) is datetime:
+            monkeypatch.setattr(module, "datetime", Wrong)
+
+
+@pytest.mark.usefixtures("wrong_clock")
+async def test_a_process_whose_clock_is_wrong_closes_nothing_early_and_leaves_nothing_open(week, refusal):
+    hour = timedelta(hours=1)
+    await week.be("voting", voting_ends=func.clock_timestamp() + hour)
+    assert (await week.write("vote")).status_code == 200
+    await week.be("voting", voting_ends=func.clock_timestamp() - hour)
+    assert refusal(await week.write("vote")) == (409, "phase_closed")
+    await week.be("rating", voting_ends=None, rating_ends=func.clock_timestamp() + hour)
+    assert (await week.write("rate")).json()["late"] is False
+
+
 async def test_a_club_may_let_only_its_roster_rate(ask, week, rules, refusal):
     await rules(who_rates="roster")
     assert (await week.write("rate")).status_code == 201
     await ask("PUT", "/club/members", {"members": []})
     assert refusal(await week.write("rate")) == (403, "not_on_roster")
+
+
+@pytest.mark.parametrize("phase", TAKEN)
+async def test_a_week_that_became_one_without_an_album_takes_no_rating_in_any_phase(ask, week, refusal, phase):
+    await week.be(phase, kind="special")
+    assert refusal(await week.write("rate")) == (409, "no_album_week")
+    assert (await ask("GET", f"/club/weeks/{week.id}/ratings")).json()["items"] == []

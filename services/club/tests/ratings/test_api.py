@@ -102,8 +102,7 @@ async def test_who_may_not_speak_for_a_member_cannot_rate_for_them(stage, ask, s
 
 @pytest.mark.parametrize(
     ("typed", "half_steps"),
-    # To JSON, 1e0 is another way to write 1.
-    [(1, 2), (5.0, 10), (4.5, 9), (1e0, 2), ("4,5", 9), (" 4.5 ", 9), ("3", 6), ("4.50", 9), ("5.0", 10)],
+    [(1, 2), (5.0, 10), (4.5, 9), ("4,5", 9), (" 4.5 ", 9), ("3", 6), ("4.50", 9), ("5.0", 10)],
 )
 async def test_ratings_go_from_one_to_five_in_halves(stage, rate, club_of, week, typed, half_steps):
     (ida,) = await club_of("Ida")

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from club import models
+from club.proof.verification import faults
+from contracts.identity import UserChanged
 from contracts.phases import WeekChanged
 from contracts.results import Leaf, Link, Result, ResultComputed
 
@@ -160,3 +162,57 @@ async def test_nothing_in_a_result_names_a_voter(booth, counted, ask):
     for person in booth.people:
         assert str(person.user_id) not in text
         assert person.discord_id not in text
+
+
+async def test_a_lone_second_choice_is_one_point_and_no_first_choice(booth, ask):
+    (ida, ben, _), (blue, hejira, _) = booth.people, booth.nominations
+    for person in (ida, ben):
+        vote = {"user": {"user_id": str(person.user_id)}, "nomination_id": hejira, "rank": 2}
+        assert (await ask("POST", f"{booth.week}/votes", vote)).json()["first"] is None
+    await booth.cast(booth.people[2], blue)
+    await booth.close()
+    told = await booth.result()
+    counted = {item["nomination_id"]: (item["points"], item["first_votes"]) for item in told["items"]}
+    assert (counted[blue], counted[hejira]) == ((2, 1), (2, 0))
+    assert (told["winner"], told["items"][0]["ahead_by"]) == (blue, "first_votes")
+    assert (
+        sorted((leaf["first"], leaf["second"]) for leaf in told["leaves"] if leaf["first"] is None)
+        == [(None, hejira)] * 2
+    )
+    assert faults(Result.model_validate(told)) == []
+
+
+async def test_what_comes_after_the_first_page_of_nominations_is_voted_for_and_wins(booth, ask, club_of):
+    people = await club_of(*(f"Member {number}" for number in range(24)))
+    last = [await booth.put_up(person, f"Volume {number}") for number, person in enumerate(people)][-1]
+    await booth.cast(booth.people[0], last, booth.nominations[0])
+    await booth.close()
+    told = await booth.result()
+    assert (told["winner"], [item["position"] for item in told["items"]]) == (last, list(range(1, 28)))
+    rest = (await ask("GET", f"{booth.week}/nominations?limit=100")).json()["items"][25:]
+    assert [(each["code"], each["id"] == last) for each in rest] == [("B1", False), ("B2", True)]
+
+
+async def test_who_is_barred_after_voting_has_voted(booth, ask, sign):
+    (ida, *_), (blue, hejira, _) = booth.people, booth.nominations
+    await booth.cast(ida, blue)
+    bar = await ask("PUT", f"/club/bars/{ida.user_id}", {"reason": "Voted under two names."}, by=sign("admin"))
+    assert bar.status_code == 200
+    assert (await booth.cast(ida, hejira)).status_code == 403
+    await booth.close()
+    told = await booth.result()
+    assert (told["winner"], told["ballots"]) == (blue, 1)
+
+
+async def test_a_result_calls_people_as_they_are_called_now_and_stays_what_it_is(booth, deliver, counted):
+    xenia = counted["items"][0]["nominator"]
+    changed = UserChanged(
+        version=9, user_id=xenia["id"], display_name="Xen", handle="xen", avatar_url=None, discord_id="7"
+    )
+    await deliver(changed)
+    told = await booth.result()
+    assert (told["items"][0]["nominator"]["display_name"], told["items"][0]["nominator"]["id"]) == ("Xen", xenia["id"])
+    assert {name: told[name] for name in ("root", "head", "winner", "leaves")} == {
+        name: counted[name] for name in ("root", "head", "winner", "leaves")
+    }
+    assert faults(Result.model_validate(told)) == []

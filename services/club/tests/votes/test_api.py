@@ -45,6 +45,19 @@ async def test_the_same_vote_again_changes_and_announces_nothing(poll, albums, a
     assert len(await announced(VoteCast)) == 1
 
 
+async def test_a_vote_that_comes_again_with_its_key_is_one_and_another_with_that_key_a_conflict(
+    poll, albums, ask, sign, announced, refusal
+):
+    user, headers = {"user_id": str(poll.people[0].user_id)}, sign() | {"Idempotency-Key": "interaction-1442"}
+    body = {"user": user, "nomination_id": albums[0], "rank": 1}
+    first, again = [await ask("POST", f"/club/weeks/{poll.week}/votes", body, headers) for _ in range(2)]
+    assert (again.status_code, again.json()) == (200, first.json())
+    other = await ask("POST", f"/club/weeks/{poll.week}/votes", body | {"nomination_id": albums[1]}, headers)
+    assert refusal(other) == (409, "idempotency_key_reused")
+    assert [each["points"] for each in (await poll.summary())["items"]] == [2, 0, 0]
+    assert len(await announced(VoteCast)) == 1
+
+
 @pytest.mark.parametrize("order", [((1, 2), (0, 1)), ((0, 1), (1, 2))], ids=["second first", "first first"])
 async def test_choices_given_in_either_order_make_one_ballot(poll, albums, order):
     for chosen, rank in order:

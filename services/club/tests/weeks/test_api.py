@@ -197,3 +197,15 @@ async def test_what_is_no_week_is_refused_and_none_is_made(stage, ask, refusal, 
     answer = await ask("POST", WEEKS, {"number": 3} | wrong)
     assert refusal(answer) == (422, "invalid")
     assert await weeks_there(stage) == 0
+
+
+async def test_a_week_is_known_by_its_number_though_another_has_its_label(ask, made):
+    third = await made(number=3, date_discussion="2025-11-24")
+    # The label that the third has by default, given to the fourth.
+    fourth = await made(number=4, label=third["label"])
+    assert fourth["id"] != third["id"]
+    again = await ask("POST", WEEKS, {"number": 3, "label": fourth["label"], "refs": [POLL]})
+    assert (again.status_code, again.json()["id"], again.json()["refs"]) == (200, third["id"], [POLL])
+    assert (await ask("GET", f"{WEEKS}/number/4")).json()["refs"] == []
+    found = (await ask("GET", WEEKS, None)).json()["items"]
+    assert [(each["number"], each["label"]) for each in found] == [(4, third["label"]), (3, third["label"])]

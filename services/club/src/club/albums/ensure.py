@@ -1,6 +1,5 @@
 """Which album a request speaks of: found in the club's own copy, else asked of the catalogue, before `Tx` opens."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -8,14 +7,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.client import Neighbour, neighbour
+from chassis.client import Neighbour, ask_each, neighbour
 from chassis.db import Transactions
 from chassis.errors import NotFound, Refusal, Unavailable
 from club.albums import rules, store
+from club.albums.redirects import standing_album
 from contracts.catalog import AlbumChanged, AlbumIn
 from contracts.ids import AlbumId
-
-ASKED_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -38,20 +36,19 @@ class _Albums:
         """The same for many, in their order, with the refusal in the place of one; raises Unavailable for all."""
         async with self._db.transaction(postgresql_readonly=True) as tx:
             ours = [await store.find(tx, album) for album in described]
-        at_once = asyncio.Semaphore(ASKED_AT_ONCE)
 
-        async def one(album: AlbumIn, own: AlbumId | None) -> KnownAlbum | Refusal:
+        async def one(known: tuple[AlbumIn, AlbumId | None]) -> KnownAlbum | Refusal:
+            album, own = known
             if own is not None:
                 return KnownAlbum(own)
-            async with at_once:
-                try:
-                    return await self._ask(album)
-                except Unavailable:
-                    raise
-                except Refusal as refusal:
-                    return refusal
+            try:
+                return await self._ask(album)
+            except Unavailable:
+                raise
+            except Refusal as refusal:
+                return refusal
 
-        return list(await asyncio.gather(*map(one, described, ours)))
+        return await ask_each(one, zip(described, ours, strict=True))
 
     async def _own(self, album: AlbumIn) -> KnownAlbum | None:
         async with self._db.transaction(postgresql_readonly=True) as tx:
@@ -84,4 +81,4 @@ async def settle(tx: AsyncSession, known: KnownAlbum) -> AlbumId:
     """The album's id, with a row in the club's copy; take the week and members first, as everybody does."""
     if known.told is not None:
         await store.keep(tx, known.told)
-    return known.id
+    return await standing_album(tx, known.id)

@@ -9,15 +9,20 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.client import Neighbour, neighbour
+from chassis.departures import gone
 from chassis.errors import Conflict
 from club.albums import store as albums
 from club.archive import store
 from club.archive.reading import SentExport
 from club.archive.rules import AlbumsDiffer, PeopleDiffer
 from club.members import store as members
-from contracts.catalog import AdoptedAlbums, AlbumChanged, AlbumsToAdopt, AlbumToAdopt
+from club.merging.taking import ensure_members
+from contracts.adopting import AdoptedAlbums, AlbumsToAdopt, AlbumToAdopt
+from contracts.archive import ExportedPerson
+from contracts.catalog import AlbumChanged
 from contracts.clubs import Slug
 from contracts.identity import AdoptedUsers, UserChanged, UsersToAdopt, UserToAdopt
+from contracts.ids import UserId
 from contracts.naming import album_key
 
 T = TypeVar("T")
@@ -28,15 +33,24 @@ ASKED_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Adopted:
-    """What the owners say of the people and albums of an export, now that they know them."""
+    """What the owners say of the people and albums of an export, now that they know them.
+
+    `former` are the export's own; the `absent` identity does not let in again: they have left.
+    """
 
     people: Sequence[UserChanged]
+    former: Sequence[ExportedPerson]
+    absent: Sequence[UserId]
     albums: Sequence[AlbumChanged]
 
-    async def settle(self, tx: AsyncSession) -> None:
-        """Let them have rows in the club's copies; take the club first, as everybody does."""
+    async def settle(self, tx: AsyncSession) -> list[UserId]:
+        """Let them have rows in the club's copies; take the club first, as everybody does. Who of them has left."""
         await members.keep_all(tx, self.people)
+        await members.keep_former(tx, self.former)
+        await ensure_members(tx, self.absent)
         await albums.keep_all(tx, self.albums)
+        # Asked once their rows are made, for which whoever lets them leave would have waited.
+        return sorted({*self.absent, *await gone(tx, [person.user_id for person in self.people])})
 
 
 async def _adopted(
@@ -52,15 +66,19 @@ async def _adopted(
     await _people(identity, export.people, only_ask=True)
     await _albums(catalog, export.albums, only_ask=True)
     people = await _people(identity, export.people, only_ask=False)
-    return Adopted(people, await _albums(catalog, export.albums, only_ask=False))
+    former = [person for person in export.people if person.former]
+    known = {person.user_id for person in people} | {person.id for person in former}
+    absent = [person.id for person in export.people if person.id not in known]
+    return Adopted(people, former, absent, await _albums(catalog, export.albums, only_ask=False))
 
 
 AdoptedExport = Annotated[Adopted, Depends(_adopted)]
 
 
-async def _people(identity: Neighbour, people: Sequence[UserToAdopt], *, only_ask: bool) -> list[UserChanged]:
+async def _people(identity: Neighbour, people: Sequence[ExportedPerson], *, only_ask: bool) -> list[UserChanged]:
     told: list[UserChanged] = []
-    for part in _parts(people, lambda person: person.id):
+    theirs = [UserToAdopt.model_validate(each.model_dump(exclude={"former"})) for each in people if not each.former]
+    for part in _parts(theirs, lambda person: person.id):
         body = UsersToAdopt(users=part, only_ask=only_ask)
         answer = await _ask(identity, "/internal/users/adopt", body, PeopleDiffer)
         told += AdoptedUsers.model_validate(answer).users

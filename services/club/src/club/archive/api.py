@@ -1,6 +1,7 @@
 """Taking a club along, and bringing it back."""
 
 from typing import Annotated, Any
+from uuid import uuid4
 
 from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
@@ -8,19 +9,22 @@ from fastapi.responses import StreamingResponse
 from chassis.announcer import Announcer
 from chassis.db import Tx
 from chassis.http import router as chassis_router
+from chassis.streaming import Stream
 from chassis.tokens import SignedCaller
 from club.archive import afterwards, store
 from club.archive.adopting import AdoptedExport
 from club.archive.reading import SentExport
-from club.archive.session import Stream
 from club.archive.spreadsheets import spreadsheets
 from club.archive.whole import whole_club
 from club.audit.record import record
 from club.clubs.addresses import AddressedClub
 from club.clubs.rules import check_admin
 from club.clubs.store import shown
+from club.leaving.leave import leave
+from club.merging.merge import fold_aliases
 from contracts.archive import ExportFormat, Restored
 from contracts.clubs import Slug
+from contracts.ids import UserId
 
 exports = chassis_router(prefix="/export", tags=["clubs"])
 restores = chassis_router(prefix="/clubs", tags=["clubs"])
@@ -66,9 +70,12 @@ async def restore_club(
     club, made = await store.take_empty_club(tx, slug)
     before = None if made else shown(club).model_dump() | {"rows": await store.clear(tx, club.id)}
     await store.change_club(tx, club, export.club)
-    await adopted.settle(tx)
+    left = await adopted.settle(tx)
     await store.write(tx, club.id, export)
-    rows = {"people": len(adopted.people), "albums": len(adopted.albums)}
+    await fold_aliases(tx, [person.user_id for person in adopted.people])
+    for user_id in left:
+        await leave(tx, user_id, [], UserId(uuid4()))
+    rows = {"people": len(export.people), "albums": len(adopted.albums)}
     rows |= {name: len(each) for name, each in export.lists.items()}
     announced = await afterwards.announce(tx, club.id, announcers)
     results = await afterwards.verify(tx, club.id)

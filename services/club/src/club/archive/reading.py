@@ -12,20 +12,19 @@ from club.archive import rules
 from club.archive.rules import Row
 from club.archive.tables import SHAPES
 from club.clubs.rules import check_admin
-from contracts.archive import ExportedClub
-from contracts.catalog import AlbumToAdopt
-from contracts.identity import UserToAdopt
+from contracts.adopting import AlbumToAdopt
+from contracts.archive import ExportedClub, ExportedPerson
 
 T = TypeVar("T")
 
 CLUB = TypeAdapter(ExportedClub)
-PEOPLE, ALBUMS = TypeAdapter(list[UserToAdopt]), TypeAdapter(list[AlbumToAdopt])
+PEOPLE, ALBUMS = TypeAdapter(list[ExportedPerson]), TypeAdapter(list[AlbumToAdopt])
 
 
 @dataclass(frozen=True)
 class Export:
     club: ExportedClub
-    people: list[UserToAdopt]
+    people: list[ExportedPerson]
     albums: list[AlbumToAdopt]
     lists: dict[str, list[Row]]
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from club.albums.redirects import meant
 from club.clubs.store import by_id, rules_of
 from club.models import Album, BallotLink, BallotSecret, Belonging, Member, Nomination, Nominator, Rating, Result, Week
 from club.ratings.store import of_the_winner
@@ -45,7 +46,7 @@ def _weeks() -> Select[Any]:
         *ends,
         Week.created_at,
     )
-    won = shown.outerjoin(Album, Album.id == Week.winner_album_id)
+    won = shown.select_from(Week).outerjoin(Album, Album.id == meant(Week.winner_album_id))
     won = won.outerjoin(Nomination, Nomination.id == Week.winner_nomination_id)
     return won.outerjoin(Member, Member.id == Nomination.user_id).order_by(Week.number)
 
@@ -59,7 +60,7 @@ def _nominations() -> Select[Any]:
     shown = select(Week.number.label("week"), number, *ALBUM, *_person("nominator"), leads, *said, *times)
     joined = shown.join_from(Nomination, Week, Week.id == Nomination.week_id)
     joined = joined.join(Nominator, Nominator.nomination_id == Nomination.id)
-    joined = joined.join(Album, Album.id == Nomination.album_id).join(Member, Member.id == Nominator.user_id)
+    joined = joined.join(Album, Album.id == meant(Nomination.album_id)).join(Member, Member.id == Nominator.user_id)
     return joined.order_by(Week.number, Nomination.number, Nominator.created_at, Nominator.user_id)
 
 
@@ -77,7 +78,8 @@ def _ballots(*, with_voters: bool) -> Select[Any]:
     joined = joined.join(Member, Member.id == BallotSecret.user_id)
     for nomination, album, choice in ((first, firsts, BallotLink.first), (second, seconds, BallotLink.second)):
         joined = joined.outerjoin(nomination, nomination.id == choice).outerjoin(album, album.id == nomination.album_id)
-    return joined.where(~replaced.exists()).order_by(Week.number, BallotLink.number)
+    struck = BallotLink.first.is_(None) & BallotLink.second.is_(None)
+    return joined.where(~replaced.exists(), ~struck).order_by(Week.number, BallotLink.number)
 
 
 def _places() -> Select[Any]:
@@ -108,7 +110,7 @@ def _ratings() -> Select[Any]:
     hidden = Rating.review_hidden_at.is_not(None).label("review_hidden")
     said = ((Rating.half_steps / 2.0).label("rating"), Rating.favorite_track, Rating.review, hidden, Rating.late)
     shown = select(Week.number.label("week"), *ALBUM, *_person("member"), *said, Rating.created_at, Rating.updated_at)
-    joined = shown.join_from(Rating, Week, of_the_winner).join(Album, Album.id == Rating.album_id)
+    joined = shown.join_from(Rating, Week, of_the_winner).join(Album, Album.id == meant(Rating.album_id))
     joined = joined.join(Member, Member.id == Rating.user_id)
     return joined.order_by(Week.number, Rating.id)
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from chassis.db import Transactions
+from chassis.streaming import one_moment
 from club.archive.rules import cell
-from club.archive.session import one_moment
 from club.archive.sheets import sheets
 from contracts.ids import ClubId
 

@@ -56,6 +56,8 @@ def _parts() -> dict[str, Part]:
     """In an order in which each refers to those before it only."""
     parts: dict[str, Part] = {}
     for table in ClubTable.metadata.sorted_tables:
+        if table.info.get("derived"):
+            continue
         ways = [
             Part(table, key, 1 + (0 if key.referred_table is CLUBS else parts[key.referred_table.name].steps))
             for key in table.foreign_key_constraints

@@ -1,14 +1,29 @@
 """A club as one JSON document, a line a row: streamed, and for the same club always the same bytes."""
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, String, Table, Text, cast, collate, func, literal, select, union
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    Text,
+    case,
+    cast,
+    collate,
+    func,
+    literal,
+    select,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import Transactions
-from club.archive.session import one_moment
+from chassis.streaming import one_moment
+from club.albums.redirects import meant
 from club.archive.tables import CLUBS, COPIES, PARTS, of_club, spoken_of
 from contracts.archive import FORMAT, ExportedClub
 from contracts.ids import ClubId
@@ -16,6 +31,8 @@ from contracts.ids import ClubId
 AT_ONCE = 500
 # Of a copy, what follows from the rest of it, and in which state it came.
 DERIVED = ("version", "match_key")
+# An album that was merged leaves the ids it had to its survivor, who may travel beside it.
+SHOWN_IDS = ("mbid", "spotify_id")
 
 
 async def whole_club(db: Transactions, club_id: ClubId, schema: int) -> AsyncGenerator[bytes, None]:
@@ -46,10 +63,16 @@ def _lists(club_id: ClubId) -> Iterator[tuple[str, Select[str]]]:
 
 
 def _rows(table: Table, which: ColumnElement[bool], without: Any) -> Select[str]:
-    row = func.to_jsonb(table.table_valued()).op("-")(cast(literal([*without], ARRAY(String)), ARRAY(Text)))
+    row = _less(func.to_jsonb(table.table_valued()), without)
+    if table is COPIES["albums"]:
+        row = case((meant(table.c.id) != table.c.id, _less(row, SHOWN_IDS)), else_=row)
     # In an order that is the same whatever language the database sorts in.
     order = [collate(key, "C") if isinstance(key.type, String) else key for key in table.primary_key]
     return select(cast(row, Text)).where(which).order_by(*order)
+
+
+def _less(row: ColumnElement[Any], without: Iterable[str]) -> ColumnElement[Any]:
+    return row.op("-")(cast(literal([*without], ARRAY(String)), ARRAY(Text)))
 
 
 async def _in_batches(tx: AsyncSession, rows: Select[str]) -> AsyncIterator[str]:

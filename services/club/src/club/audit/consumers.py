@@ -5,6 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.audit import Audited
 from chassis.consumer import Consumer
+from chassis.departures import hold
+from chassis.forgetting import forget_in_entry
+from club.audit import rules
 from contracts.audit import CatalogAuditRecorded, IdentityAuditRecorded
 
 consumer = Consumer()
@@ -21,6 +24,9 @@ async def keep_catalog_audit(recorded: CatalogAuditRecorded, tx: AsyncSession) -
 
 
 async def _keep(tx: AsyncSession, recorded: IdentityAuditRecorded | CatalogAuditRecorded) -> None:
+    entry = recorded.entry
+    gone = await hold(tx, rules.ids_in(entry.model_dump_json()))
     # What was done is not done again: of an entry there is one state only.
-    row = insert(Audited).values(**recorded.entry.model_dump(), version=recorded.version)
-    await tx.execute(row.on_conflict_do_nothing())
+    row = insert(Audited).values(**entry.model_dump(), version=recorded.version)
+    if await tx.scalar(row.on_conflict_do_nothing().returning(Audited.id)) and gone:
+        await forget_in_entry(tx, entry.id, entry.subject_id, gone)

@@ -1,5 +1,6 @@
 """What of the audit can be asked for. No I/O here."""
 
+import re
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,14 @@ from contracts.phases import Moment
 from contracts.text import Query
 
 Word = Annotated[str, Field(pattern=r"^[a-z_.]{1,60}$")]
+
+
+SPELT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def ids_in(told: str) -> set[UUID]:
+    """Every id that stands anywhere in it."""
+    return {UUID(each) for each in SPELT.findall(told)}
 
 
 class Filters(BaseModel):

@@ -13,12 +13,14 @@ from club.models import Ballot, Nomination, Week
 from club.nominations.store import nominators
 from club.phases.store import check_takes
 from club.proof.store import seal
+from club.roster import who
 from contracts.ids import ClubId, NominationId, UserId
 
 
 async def check_may_vote(tx: AsyncSession, week: Week, user_id: UserId) -> None:
     """Refuse a vote that the week, which is taken, does not take: whoever closes it waits, or came first."""
     await check_takes(tx, week, "vote")
+    await who.check_may_vote(tx, week.club_id, user_id)
     await check_may(tx, "vote", week.club_id, user_id)
 
 

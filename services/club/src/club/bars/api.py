@@ -15,6 +15,7 @@ from club.clubs.addresses import AddressedClub
 from club.clubs.rules import check_admin
 from club.members.ensure import KnownMember, Members, settle
 from club.members.paths import UserPath, named
+from club.members.rules import MemberLeft
 from club.members.store import people
 from contracts.clubs import Bar, BarOutcome, Lifted, LiftedBars, NewBar, NewBars
 from contracts.paging import Page
@@ -79,7 +80,11 @@ async def bar_members(
     found = [(known, index) for index, known in enumerate(whom) if isinstance(known, KnownMember)]
     # In one order, so that two of these cannot wait for each other.
     for known, index in sorted(found, key=lambda pair: pair[0].id):
-        user_id = await settle(tx, known)
+        try:
+            user_id = await settle(tx, known)
+        except MemberLeft as left:
+            told[index] = BarOutcome(index=index, code=left.code, detail=str(left))
+            continue
         await store.bar(tx, club_id, user_id, new.bars[index])
         made = await store.one(tx, club_id, user_id, with_discord=caller.sees_discord_ids)
         told[index] = BarOutcome(index=index, bar=made)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from chassis.caller import Caller
-from chassis.errors import Forbidden, NotFound, Unauthenticated
+from chassis.caller import Caller, check_may
+from chassis.errors import Forbidden, NotFound
 from contracts.clubs import ClubRules, NewClub
 
 DEFAULT_NAME = "The club"
@@ -18,10 +18,7 @@ class AdminsOnly(Forbidden):
 
 
 def check_admin(caller: Caller) -> None:
-    if caller.kind == "anonymous":
-        raise Unauthenticated
-    if not caller.has("admin"):
-        raise AdminsOnly
+    check_may(caller, "admin", AdminsOnly)
 
 
 def carried(new: NewClub) -> dict[str, Any]:

@@ -1,35 +1,95 @@
-"""A whole week, put together in a fixed number of queries."""
+"""A whole week, read in one statement."""
 
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from chassis.caller import Caller
-from club.albums.store import albums
-from club.models import Week
-from club.nominations.answers import listing, people_of
-from club.proof.store import commit_of
-from club.ratings import sight
+from club.albums.redirects import meant
+from club.json_rows import json_album_of, json_array, json_object
+from club.models import Club, Override, Poll, Rating, Ref, Week
+from club.nominations.answers import json_listing, people_of
+from club.nominations.answers import shown as nomination_shown
 from club.ratings import store as ratings
-from club.results.store import overridden
+from club.ratings.sight import Sight
+from club.roster.store import hosted_by
 from club.votes import store as votes
 from club.weeks import store as weeks
+from club.weeks.rules import NoSuchWeek, merge_refs
+from contracts import refs
 from contracts.club import WeekDocument
+from contracts.clubs import ClubRules
+from contracts.ids import ClubId, UserId, WeekId
 
 
-async def document(tx: AsyncSession, week: Week, caller: Caller) -> WeekDocument:
+def by_id(week_id: WeekId) -> ColumnElement[bool]:
+    return Week.id == week_id
+
+
+def by_number(club_id: ClubId, number: int) -> ColumnElement[bool]:
+    return and_(Week.club_id == club_id, Week.number == number)
+
+
+def current(club_id: ClubId, caller: Caller) -> ColumnElement[bool]:
+    """The week with the highest number that the caller sees."""
+    other = aliased(Week)
+    seen = or_(other.phase != "draft", hosted_by(caller, club_id))
+    highest = select(func.max(other.number)).where(other.club_id == club_id, seen).scalar_subquery()
+    return and_(Week.club_id == club_id, Week.number == highest)
+
+
+async def document(tx: AsyncSession, which: ColumnElement[bool], caller: Caller) -> WeekDocument:
+    found = (await tx.execute(statement(which, caller))).one_or_none()
+    if found is None or (found.Week.phase == "draft" and not found.hosts):
+        raise NoSuchWeek
+    return _shown(found, caller.user_id)
+
+
+def statement(which: ColumnElement[bool], caller: Caller) -> Select[Any]:
+    """What of a week `_shown` puts together; for the caller, who sees Discord ids and drafts, or does not."""
     with_discord = caller.sees_discord_ids
-    refs = await weeks.refs_of(tx, [week.id])
-    nominations = await listing(tx, week.id, with_discord=with_discord)
-    winner = await albums(tx, [week.winner_album_id] if week.winner_album_id else [])
-    hidden = await sight.hidden(tx, week, await sight.sight_of(tx, week.club_id, caller))
+    own = exists().where(Rating.user_id == caller.user_id, ratings.of_the_winner).correlate(Week)
+    return (
+        select(
+            Week,
+            Club.rules,
+            func.clock_timestamp().label("now"),
+            hosted_by(caller, Week.club_id).label("hosts"),
+            (own if caller.kind == "user" else false()).label("rated"),
+            json_array(json_object(Ref, *refs.Ref.model_fields), select(Ref).where(Ref.week_id == Week.id)).label(
+                "refs"
+            ),
+            select(func.encode(Poll.commitment, "hex"))
+            .where(Poll.week_id == Week.id)
+            .scalar_subquery()
+            .label("commit"),
+            exists().where(Override.week_id == Week.id).label("overridden"),
+            json_album_of(meant(Week.winner_album_id)).label("winner"),
+            json_listing(Week.id, with_discord=with_discord).label("nominations"),
+            *votes.json_counts(Week.id),
+            *ratings.json_sums(),
+        )
+        .join(Club, Club.id == Week.club_id)
+        .where(which)
+    )
+
+
+def _shown(found: Any, viewer: UserId | None) -> WeekDocument:
+    week = found.Week
+    nominations = [nomination_shown(each) for each in found.nominations]
     won = next((each for each in nominations if each.id == week.winner_nomination_id), None)
+    sight = Sight(viewer, found.hosts, ClubRules.model_validate(found.rules).rating_visibility, found.now)
     return WeekDocument(
-        **weeks.shown(week, refs[week.id]),
-        commit=await commit_of(tx, week.id),
-        overridden=await overridden(tx, week.id),
-        winner=winner[week.winner_album_id] if week.winner_album_id else None,
+        **weeks.shown(week, merge_refs([], (refs.Ref.model_validate(each) for each in found.refs)))
+        | {"winner_album_id": found.winner and found.winner["id"]},
+        commit=found.commit,
+        overridden=found.overridden,
+        winner=found.winner,
         nominator=won.nominator if won else None,
         co_nominators=people_of(won.co_nominators) if won else [],
         nominations=nominations,
-        votes=await votes.summary(tx, week.id, with_discord=with_discord),
-        ratings=await ratings.summary(tx, week, hidden=hidden),
+        votes=votes.summed(nominations, votes.counted(found)),
+        ratings=ratings.summed(found, hidden=sight.hides(week, rated=found.rated)),
     )

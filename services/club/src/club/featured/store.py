@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import CTE, BigInteger, ColumnElement, Row, Select, case, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from club.albums.redirects import meant
 from club.gallery.store import plain
 from club.members.store import people
 from club.memory.whose import rated, standing
@@ -39,16 +40,18 @@ async def page(tx: AsyncSession, seen: Seen, q: str | None, passed: int, limit: 
 def _met(seen: Seen) -> CTE:
     """What was nominated or featured, as a search compares it."""
     weeks = func.count(Nomination.week_id.distinct()).label("weeks")
-    nominated = select(Nomination.album_id, weeks).join(Week, Week.id == Nomination.week_id).where(standing(), *seen)
-    put_up = nominated.group_by(Nomination.album_id).subquery()
+    # Rows of albums that turned out to be one are counted together.
+    of, won = meant(Nomination.album_id).label("album_id"), meant(Week.winner_album_id).label("album_id")
+    nominated = select(of, weeks).join(Week, Week.id == Nomination.week_id).where(standing(), *seen)
+    put_up = nominated.group_by(of).subquery()
     featured = (
         select(
-            Week.winner_album_id.label("album_id"),
+            won,
             func.count(Week.winner_nomination_id).label("won"),
             func.max(Week.number).label("last"),
         )
         .where(Week.winner_album_id.is_not(None), *seen)
-        .group_by(Week.winner_album_id)
+        .group_by(won)
         .subquery()
     )
     whole = put_up.join(featured, featured.c.album_id == put_up.c.album_id, full=True)
@@ -98,17 +101,17 @@ async def _featured(
     tx: AsyncSession, seen: Seen, albums: Sequence[AlbumId], *, with_discord: bool
 ) -> defaultdict[AlbumId | None, list[FeaturedWeek]]:
     """The albums' weeks, newest first."""
-    given = rated()
+    given, won = rated(), meant(Week.winner_album_id)
     found = (
-        select(Week, Nomination.user_id, given.c.count, given.c.half_steps)
+        select(Week, won.label("album_id"), Nomination.user_id, given.c.count, given.c.half_steps)
         .outerjoin(Nomination, Nomination.id == Week.winner_nomination_id)
         .join(given, true())
-        .where(Week.winner_album_id.in_(albums), *seen)
+        .where(won.in_(albums), *seen)
     )
     rows = (await tx.execute(found.order_by(Week.number.desc()))).all()
-    persons = await people(tx, {user_id for _, user_id, *_ in rows if user_id}, with_discord=with_discord)
+    persons = await people(tx, {user_id for _, _, user_id, *_ in rows if user_id}, with_discord=with_discord)
     weeks: defaultdict[AlbumId | None, list[FeaturedWeek]] = defaultdict(list)
-    for week, user_id, count, half_steps in rows:
+    for week, album_id, user_id, count, half_steps in rows:
         told = FeaturedWeek(
             week_id=week.id,
             number=week.number,
@@ -117,5 +120,5 @@ async def _featured(
             average=average(half_steps, count),
             nominator=persons.get(user_id),
         )
-        weeks[week.winner_album_id].append(told)
+        weeks[album_id].append(told)
     return weeks

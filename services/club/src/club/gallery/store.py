@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, false, func, literal, select, true
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, exists, false, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from club.albums.redirects import meant
 from club.albums.store import albums
 from club.gallery.rules import Filters
-from club.members.store import people
-from club.models import Album, Member, Nomination, Nominator, Rating, Ref, Week
+from club.members.store import ids_now, people
+from club.models import Album, Member, Nomination, Nominator, Rating, RatingCount, Ref, Week
 from club.nominations.answers import co_nominators
 from club.ratings.sight import Sight
 from club.ratings.statistics import average
-from club.ratings.store import of_the_winner
+from club.ratings.store import of_the_week, of_the_winner
 from club.weeks import store as weeks
 from contracts.club import WeekItem
 from contracts.ids import UserId
@@ -39,17 +40,15 @@ async def page(  # noqa: PLR0913, PLR0917 — what to look for, and for whom
 
 
 def _weeks(viewer: UserId | None) -> Select[Week, Nomination | None, int, int, bool]:
-    own = func.coalesce(func.bool_or(Rating.user_id == viewer), false())
-    half_steps = func.coalesce(func.sum(Rating.half_steps), 0)
-    given = (
-        select(half_steps.label("half_steps"), func.count().label("count"), own.label("rated"))
-        .where(of_the_winner)
-        .correlate(Week)
-        .lateral()
-    )
+    half_steps = func.coalesce(func.sum(RatingCount.half_steps * RatingCount.ratings), 0)
+    count = func.coalesce(func.sum(RatingCount.ratings), 0)
+    sums = select(half_steps.label("half_steps"), count.label("count"))
+    given = sums.where(of_the_week).correlate(Week).lateral()
+    own = exists().where(Rating.user_id == viewer, of_the_winner).correlate(Week) if viewer else false()
     return (
-        select(Week, Nomination, given.c.half_steps, given.c.count, given.c.rated)
-        .outerjoin(Album, Album.id == Week.winner_album_id)
+        select(Week, Nomination, given.c.half_steps, given.c.count, own.label("rated"))
+        .select_from(Week)
+        .outerjoin(Album, Album.id == meant(Week.winner_album_id))
         .outerjoin(Nomination, Nomination.id == Week.winner_nomination_id)
         .join(given, true())
     )
@@ -86,8 +85,9 @@ def plain(text: Any) -> ColumnElement[str]:
 
 
 def _nominated_by(nominator: UserId | str) -> ColumnElement[bool]:
-    named = select(Member.id).where(Member.discord_id == str(nominator).removeprefix("discord:"))
-    theirs = Nominator.user_id.in_(named) if isinstance(nominator, str) else Nominator.user_id == nominator
+    by_discord = isinstance(nominator, str)
+    named = Member.discord_id == str(nominator).removeprefix("discord:") if by_discord else Member.id == nominator
+    theirs = Nominator.user_id.in_(ids_now(named))
     standing = (Nominator.nomination_id == Week.winner_nomination_id, Nominator.withdrawn_at.is_(None))
     return select(Nominator).where(*standing, theirs).exists()
 
@@ -102,8 +102,8 @@ async def items(tx: AsyncSession, rows: Sequence[Found], sight: Sight, *, with_d
     )
     return [
         WeekItem(
-            **weeks.shown(week, refs[week.id]),
-            winner=winners[week.winner_album_id] if week.winner_album_id else None,
+            **weeks.shown(week, refs[week.id]) | {"winner_album_id": winner and winner.id},
+            winner=winner,
             average=None if hidden else average(half_steps, count),
             ratings=count,
             ratings_hidden=hidden,
@@ -113,4 +113,5 @@ async def items(tx: AsyncSession, rows: Sequence[Found], sight: Sight, *, with_d
         )
         for week, nomination, half_steps, count, rated in rows
         for hidden in [sight.hides(week, rated=rated)]
+        for winner in [winners[week.winner_album_id] if week.winner_album_id else None]
     ]

@@ -12,6 +12,7 @@ from club.history.ensure import Known
 from club.history.writing import Batch
 from club.models import Week
 from club.weeks.store import ensure_week
+from contracts.batches import readable, unreadable
 from contracts.history import HistoricItem, Imported, NewImport, Outcome
 from contracts.ids import ClubId
 
@@ -19,13 +20,13 @@ from contracts.ids import ClubId
 async def bring(tx: AsyncSession, club_id: ClubId, new: NewImport, known: Known) -> Imported:
     """Write what can be written of a batch, and tell of every item what became of it."""
     kept = await store.ensure_import(tx, club_id, new.name, new.source)
-    batch = Batch(tx, kept, known, *await _weeks(tx, club_id, [*new.readable.values()]))
+    batch = Batch(tx, kept, known, *await _weeks(tx, club_id, [*readable(new.items).values()]))
     await known.settle(tx)
     outcomes = [
         Outcome(index=index, outcome="refused", code="not_readable", reason=item.why)
-        for index, item in new.unreadable.items()
+        for index, item in unreadable(new.items).items()
     ]
-    for index, item in rules.in_order(new.readable.items()):
+    for index, item in rules.in_order(readable(new.items).items()):
         outcomes.append(await _one(batch, index, item))
     await batch.keep()
     counts = Counter(each.outcome for each in outcomes)

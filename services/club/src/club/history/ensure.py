@@ -1,7 +1,7 @@
 """Whom and what a batch speaks of, before `Tx` opens. A rehearsal asks nobody who would make them: it makes them up."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
@@ -16,7 +16,9 @@ from club.albums.ensure import Albums, KnownAlbum
 from club.members import ensure as members
 from club.members import store as member_store
 from club.members.ensure import KnownMember, Members
+from club.members.rules import MemberLeft
 from club.weeks.host import Host
+from contracts.batches import readable
 from contracts.catalog import AlbumChanged, AlbumIn
 from contracts.history import NewImport
 from contracts.identity import UserChanged, UserIn
@@ -33,16 +35,23 @@ class Known:
 
     people: Mapping[str, KnownMember | Refusal]
     albums: Mapping[str, KnownAlbum | Refusal]
+    # Who of them is somebody else since they were found.
+    _now: dict[UserId, UserId | Refusal] = field(default_factory=dict)
 
     async def settle(self, tx: AsyncSession) -> None:
         """People, then albums, each in one order, so that two batches cannot wait for each other."""
         for person in _in_order(self.people.values()):
-            await members.settle(tx, person)
+            try:
+                self._now[person.id] = await members.settle(tx, person)
+            except MemberLeft as refusal:
+                # Costs the others nothing.
+                self._now[person.id] = refusal
         for album in _in_order(self.albums.values()):
             await albums.settle(tx, album)
 
     def user(self, user: UserIn) -> UserId:
-        return _there(self.people[named(user)]).id
+        found = _there(self.people[named(user)]).id
+        return _there(self._now.get(found, found))
 
     def album(self, album: AlbumIn) -> AlbumId:
         return _there(self.albums[named(album)]).id
@@ -64,7 +73,7 @@ def named(meant: UserIn | AlbumIn) -> str:
 
 
 async def _known(request: Request, new: NewImport, _: Host, persons: Members, catalogue: Albums) -> Known:
-    items = [*new.readable.values()]
+    items = [*readable(new.items).values()]
     speaking = [item.user for item in items if item.kind in {"nomination", "rating"}]
     # Somebody new gets the name that any of the items tells.
     users = {named(user): user for user in sorted(speaking, key=lambda user: user.display_name or "")}

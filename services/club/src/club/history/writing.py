@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from club.albums.redirects import standing_album
 from club.history import rules, store
 from club.history.ensure import Known
 from club.models import Import, Nomination, Nominator, Rating, Week
@@ -149,7 +150,7 @@ class Batch:
     async def _decide(self, week: Week, item: HistoricWinner) -> Written | None:
         # Of several albums of one name, the one that was nominated.
         album_id = await winners.nominated(self.tx, week.id, item.album) or self.known.album(item.album)
-        if week.winner_album_id == album_id:
+        if week.winner_album_id and await standing_album(self.tx, week.winner_album_id) == album_id:
             return None
         await self._check(week)
         rules.check_untouched(before := rules.state(week, "week"), await self._left(week.id))

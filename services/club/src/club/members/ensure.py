@@ -1,6 +1,5 @@
 """Whom a request speaks for: found in the club's own copy, and asked of identity at first sight, before `Tx` opens."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -9,15 +8,13 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.caller import Caller
-from chassis.client import Neighbour, neighbour
+from chassis.client import Neighbour, ask_each, neighbour
 from chassis.db import Transactions
 from chassis.errors import NotFound
 from chassis.tokens import SignedCaller
 from club.members import rules, store
 from contracts.identity import UserChanged, UserIn
 from contracts.ids import UserId
-
-ASKED_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -49,18 +46,16 @@ class _Members:
         """The same, with the refusal in the place of somebody who is not there."""
         async with self._db.transaction(postgresql_readonly=True) as tx:
             ours = await store.find_all(tx, users)
-        at_once = asyncio.Semaphore(ASKED_AT_ONCE)
 
         async def one(user: UserIn) -> KnownMember | NotFound:
             if member := ours.get(user.user_id or user.discord_id):
                 return KnownMember(member.id, member.discord_id)
-            async with at_once:
-                try:
-                    return await self._ask(user)
-                except NotFound as refusal:
-                    return refusal
+            try:
+                return await self._ask(user)
+            except NotFound as refusal:
+                return refusal
 
-        return list(await asyncio.gather(*(one(user) for user in users)))
+        return await ask_each(one, users)
 
     async def _own(self, user: UserIn) -> KnownMember | None:
         async with self._db.transaction(postgresql_readonly=True) as tx:
@@ -97,7 +92,10 @@ Members = Annotated[_Members, Depends(_members)]
 
 
 async def settle(tx: AsyncSession, known: KnownMember) -> UserId:
-    """The member's id, with a row in the club's copy; take the week first and albums after, as everybody does."""
+    """The member's id, with a row in the club's copy; take the week first and albums after, as everybody does.
+
+    Whoever was merged since they were found is the survivor; until `tx` ends, they are merged by nobody.
+    """
     if known.told is not None:
         await store.keep(tx, known.told)
-    return known.id
+    return await store.hold(tx, known.id)

@@ -26,10 +26,16 @@ class NoSuchMember(NotFound):
     sentence = "There is nobody with this user_id."
 
 
+class MemberLeft(NotFound):
+    sentence = "This person has left."
+
+
 def meant(caller: Caller, user: UserIn | None) -> UserIn:
     """Whom the request speaks for: always themself for a member, whom it names for a bot or an admin."""
     if caller.kind == "anonymous":
         raise Unauthenticated
+    if caller.only_listens:
+        raise KeyTooWeak
     if caller.kind == "user":
         own = UserId(UUID(caller.sub))
         if user is not None and user.user_id not in {None, own}:
@@ -45,11 +51,4 @@ def meant(caller: Caller, user: UserIn | None) -> UserIn:
 def check_same(user: UserIn | None, discord_id: str | None) -> None:
     """A member who names themself by Discord id must be the one with that id."""
     if user is not None and user.discord_id is not None and user.discord_id != discord_id:
-        raise OnlyForYourself
-
-
-def check_may_speak_for(caller: Caller, user_id: UserId) -> None:
-    if caller.kind == "anonymous":
-        raise Unauthenticated
-    if not caller.is_user(user_id) and (caller.kind == "user" or not caller.has(SCOPE)):
         raise OnlyForYourself

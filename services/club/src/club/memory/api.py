@@ -10,11 +10,12 @@ from chassis.paging import Cursor, Limit
 from chassis.tokens import SignedCaller
 from club.clubs.addresses import AddressedClub
 from club.clubs.store import by_id
-from club.members.store import people, person
+from club.members.privacy import reader_of
+from club.members.store import people, person, who_names
 from club.memory import page, stats, store
 from club.memory.scope import Filters, Scope
 from club.memory.sight import SeenMember, check_known
-from club.roster.store import role_of
+from club.roster.store import is_host, role_of
 from club.weeks.store import seen_by
 from contracts.memory import ClubStats, MemberPage
 
@@ -35,6 +36,8 @@ async def club_stats(
     scope = Scope(await seen_by(tx, club_id, caller), asked)
     season, fields = await store.season(tx, scope), await store.fields(tx, scope)
     whom = {*season.members, *(user_id for user_id, *_ in fields)}
+    reader = reader_of(caller, caller.user_id, hosts=await is_host(tx, club_id, caller))
+    season = season.told_to(await who_names(tx, season.members, reader))
     return stats.told(season, fields, await people(tx, whom, with_discord=caller.sees_discord_ids), asked.limit)
 
 
@@ -46,9 +49,12 @@ async def one_member(  # noqa: PLR0913, PLR0917 — each is a parameter of the a
     scope = Scope(await seen_by(tx, club_id, caller), Filters(), only=member.id)
     season, role = await store.season(tx, scope), await role_of(tx, await by_id(tx, club_id), member.id)
     history = check_known(season.members.get(member.id), role)
+    reader = reader_of(caller, caller.user_id, hosts=await is_host(tx, club_id, caller))
+    shown = reader.sees_ratings_of(member.id, member.privacy)
+    given = await page.opinions(tx, scope, season) if shown else []
     return MemberPage(
         user=person(member, with_discord=caller.sees_discord_ids),
         role=role,
-        **page.figures(season, history, await page.opinions(tx, scope, season)),
+        **page.figures(season, history if shown else history.unrated(), given),
         nominations=await page.nominations(tx, scope, cursor, limit),
     )

@@ -1,7 +1,7 @@
 """The weeks that are asked about, what each member did in them, and what follows for one member."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from club.memory import rules
@@ -46,7 +46,12 @@ class History:
     voted: Collection[int] = ()
     rated: Collection[int] = ()
     half_steps: int = 0
+    shown: bool = True
     seen: tuple[int, int] | None = None
+
+    def unrated(self) -> "History":
+        """The same for whoever may not see how the member rates, nor whether."""
+        return replace(self, rated=(), half_steps=0, shown=False)
 
     def saw(self, first: int, last: int) -> None:
         before = self.seen or (first, last)
@@ -87,6 +92,11 @@ class Season:
             if each.ratings.count
         ]
 
+    def told_to(self, shown: Collection[UserId]) -> "Season":
+        """The same for whoever sees how these rate, and of the others not even whether."""
+        members = {user_id: each if user_id in shown else each.unrated() for user_id, each in self.members.items()}
+        return Season(self.seen, members)
+
     def drought(self, history: History) -> memory.Drought | None:
         if not history.nominations:
             return None
@@ -105,7 +115,7 @@ class Season:
     def attendance(self, history: History) -> memory.Attendance:
         since = history.seen[0] if history.seen else 0
         voted = rules.attended(self.polls, history.voted, since)
-        rated = rules.attended(self.rated, history.rated, since)
+        rated = rules.attended(self.rated if history.shown else [], history.rated, since)
         return memory.Attendance(
             voted=voted.done,
             voted_of=voted.of,

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Row, Uuid, and_, func, literal, or_, select, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from club.albums.redirects import meant
 from club.memory.acclaim import Ratings
 from club.memory.scope import Scope, over
 from club.memory.season import History, Season, SeasonWeek
@@ -37,7 +38,8 @@ async def _weeks(tx: AsyncSession, scope: Scope) -> list[SeasonWeek]:
     totals = (nominations.scalar_subquery().label("nominations"), ballots.scalar_subquery().label("ballots"))
     found = (
         select(Week, Album, *tags, scope.asked().label("asked"), over.label("over"), *totals, *given.c)
-        .outerjoin(Album, Album.id == Week.winner_album_id)
+        .select_from(Week)
+        .outerjoin(Album, Album.id == meant(Week.winner_album_id))
         .outerjoin(Nomination, Nomination.id == Week.winner_nomination_id)
         .join(given, true())
     )
@@ -159,7 +161,7 @@ async def nominations(
         select(Nomination.id, Week, Album)
         .join(theirs, theirs.c.nomination_id == Nomination.id)
         .join(Week, Week.id == Nomination.week_id)
-        .join(Album, Album.id == Nomination.album_id)
+        .join(Album, Album.id == meant(Nomination.album_id))
         .where(scope.whom(theirs.c.user_id), *scope.seen)
         .order_by(Week.number.desc(), Nomination.id.desc())
     )

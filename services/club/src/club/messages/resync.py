@@ -13,6 +13,7 @@ from club.albums.ensure import KnownAlbum
 from club.bars.store import check_may
 from club.members import ensure as members
 from club.members.ensure import KnownMember
+from club.members.store import hold_all
 from club.messages import rules
 from club.messages.withdraw import other_messages, withdraw_nominations, withdraw_ratings
 from club.models import Week
@@ -49,6 +50,8 @@ class Missed:
 
 async def make_up(tx: AsyncSession, week: Week, missed: Sequence[Missed], complete: Sequence[Said]) -> list[Outcome]:
     """Settle each in a week that is taken, oldest first; one that is refused costs the others nothing."""
+    # In one order, whatever the messages are in: they are held until the end.
+    await hold_all(tx, [each.author.id for each in missed if each.author])
     told = [await _alone(tx, week, each) for each in sorted(missed, key=lambda each: int(each.message.id))]
     for kind in complete:
         sent = [each.message.id for each in missed if each.message.kind == kind]
@@ -78,11 +81,12 @@ async def _gone(tx: AsyncSession, week: Week, message_id: str, kind: Said) -> Ou
 async def _settle(tx: AsyncSession, week: Week, missed: Missed) -> tuple[Became, UUID | None]:
     message = missed.message
     if message.deleted:
-        return await _withdrawn(tx, week, message, message.deleted_at or await now(tx))
+        current = await now(tx)
+        return await _withdrawn(tx, week, message, rules.moment_of(message, message.deleted_at or current, current))
     if missed.said is None or missed.author is None:
         return "not_understood", None
     user_id = await members.settle(tx, missed.author)
-    said_at = message.edited_at or rules.sent_at(message.id)
+    said_at = rules.moment_of(message, message.edited_at, await now(tx))
     if isinstance(missed.said, NewRating):
         return await _rated(tx, week, user_id, missed.said, said_at)
     return await _nominated(tx, week, user_id, missed, said_at)

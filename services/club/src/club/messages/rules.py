@@ -39,6 +39,12 @@ def sent_at(snowflake: str) -> datetime:
     return DISCORD_EPOCH + timedelta(milliseconds=min(int(snowflake) >> 22, 10**13))
 
 
+def moment_of(message: SeenMessage, told: datetime | None, now: datetime) -> datetime:
+    """When it got as it is, as `told` by a bot whose clock may be wrong: not before it was sent, nor after now."""
+    sent = sent_at(message.id)
+    return min(max(told or sent, sent), now)
+
+
 def check_moments(message: SeenMessage) -> None:
     if any(moment is not None and moment.tzinfo is None for moment in (message.edited_at, message.deleted_at)):
         raise OffsetNeeded

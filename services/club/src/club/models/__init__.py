@@ -2,18 +2,19 @@
 
 from club.models.ballots import Ballot, BallotLink, BallotSecret, Vote
 from club.models.bars import Bar
-from club.models.clubs import DEFAULT_CLUB, Belonging, Club
-from club.models.copies import Album, ClubTable, Member
+from club.models.clubs import DEFAULT_CLUB, Belonging, Club, Participant
+from club.models.copies import Album, AlbumAlias, ClubTable, Member, UserAlias
 from club.models.imports import Import, ImportItem
 from club.models.nominations import Nomination, Nominator
 from club.models.phases import Moved
-from club.models.ratings import DiaryEntry, Rating, RatingState
+from club.models.ratings import DiaryEntry, Rating, RatingCount, RatingState
 from club.models.results import Override, Poll, Result
 from club.models.weeks import Ref, Week
 
 __all__ = [
     "DEFAULT_CLUB",
     "Album",
+    "AlbumAlias",
     "Ballot",
     "BallotLink",
     "BallotSecret",
@@ -29,11 +30,14 @@ __all__ = [
     "Nomination",
     "Nominator",
     "Override",
+    "Participant",
     "Poll",
     "Rating",
+    "RatingCount",
     "RatingState",
     "Ref",
     "Result",
+    "UserAlias",
     "Vote",
     "Week",
 ]

@@ -60,7 +60,8 @@ class Vote(ClubTable):
     nomination_id: Mapped[NominationId] = mapped_column(ForeignKey(Nomination.id), index=True)
 
     __table_args__ = (
-        ForeignKeyConstraint(["week_id", "user_id"], [Ballot.week_id, Ballot.user_id]),
+        # Merging people re-points a ballot with its votes.
+        ForeignKeyConstraint(["week_id", "user_id"], [Ballot.week_id, Ballot.user_id], onupdate="CASCADE"),
         CheckConstraint("rank IN (1, 2)", name="rank"),
     )
 
@@ -72,7 +73,8 @@ class BallotSecret(ClubTable):
 
     ballot_ref: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     week_id: Mapped[WeekId] = mapped_column(ForeignKey(Week.id))
-    user_id: Mapped[UserId] = mapped_column(ForeignKey(Member.id), index=True)
+    # Null of one that was struck, once its voter has left.
+    user_id: Mapped[UserId | None] = mapped_column(ForeignKey(Member.id), index=True)
     salt_key: Mapped[bytes]
 
     __table_args__ = (Index(None, "week_id", "user_id"),)

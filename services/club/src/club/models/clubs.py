@@ -52,3 +52,15 @@ class Belonging(ClubTable):
     role: Mapped[str]
 
     __table_args__ = (CheckConstraint("role IN ('member', 'host')", name="role"), Index(None, "user_id"))
+
+
+class Participant(ClubTable):
+    """Somebody who ever nominated, voted or rated in a club; triggers on what they did alone keep it."""
+
+    __tablename__ = "participants"
+
+    club_id: Mapped[ClubId] = mapped_column(ForeignKey(Club.id), primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey(Member.id), primary_key=True, index=True)
+
+    # Derived: an export leaves it to the triggers of whoever restores it.
+    __table_args__ = ({"info": {"derived": True}},)

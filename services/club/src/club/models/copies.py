@@ -7,10 +7,13 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     Uuid,
+    false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis.aliases import Alias
 from chassis.db import Base, schema
 from contracts.ids import AlbumId, UserId
 
@@ -21,7 +24,7 @@ class ClubTable(Base):
 
 
 class Member(ClubTable):
-    """A person, as `identity.user.changed` tells of them."""
+    """A person, as `identity.user.changed` tells of them; or a former one, of whom nothing is told any more."""
 
     __tablename__ = "members"
 
@@ -32,6 +35,23 @@ class Member(ClubTable):
     avatar_url: Mapped[str | None]
     # Not unique: two states of one account may arrive in any order.
     discord_id: Mapped[str | None] = mapped_column(index=True)
+    # Of `contracts.privacy.Privacy`; what is missing is public.
+    privacy: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    former: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    __table_args__ = (Index("ix_members_former", "id", postgresql_where=text("former")),)
+
+
+class UserAlias(Alias, ClubTable):
+    """Somebody who turned out to be somebody else; both have a row in `members`."""
+
+    __tablename__ = "user_aliases"
+
+
+class AlbumAlias(Alias, ClubTable):
+    """An album's id that means another one, as `catalog.album.merged` tells; rows keep the id they came with."""
+
+    __tablename__ = "album_aliases"
 
 
 class Album(ClubTable):

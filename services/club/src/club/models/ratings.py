@@ -70,6 +70,20 @@ class Rating(ClubTable):
     )
 
 
+class RatingCount(ClubTable):
+    """How many ratings of an album stand in a week at a half step; a trigger on `ratings` alone keeps it."""
+
+    __tablename__ = "rating_counts"
+
+    week_id: Mapped[WeekId] = mapped_column(ForeignKey(Week.id), primary_key=True)
+    album_id: Mapped[AlbumId] = mapped_column(ForeignKey(Album.id), primary_key=True)
+    half_steps: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    ratings: Mapped[int]
+
+    # Derived: an export leaves it to the trigger of whoever restores it.
+    __table_args__ = (CheckConstraint("ratings >= 0", name="ratings"), {"info": {"derived": True}})
+
+
 class RatingState(ClubTable):
     """What a rating was from one of its versions on, for ever: the service itself cannot change or delete it."""
 

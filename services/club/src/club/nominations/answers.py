@@ -1,105 +1,112 @@
-"""Nominations as answers show them: one query for a page of them, and one for all who stand beside their leaders."""
+"""Nominations as answers show them: one query for a page of them, with all who stand beside their leaders."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from club.albums.redirects import meant
+from club.json_rows import json_album, json_array, json_object, json_person
 from club.members.store import person
 from club.models import Album, Member, Nomination, Nominator
 from club.nominations import labels
-from contracts import catalog, nominations, refs
+from contracts import catalog, nominations
 from contracts.identity import Person
 from contracts.ids import NominationId, WeekId
 from contracts.nominations import CoNominator
 from contracts.refs import Tags
 
-# A nomination, its leading member's part in it, its album, and that member.
-Found: TypeAlias = Row[Nomination, Nominator, Album, Member]
+OWN = ("id", "week_id", "number", "created_at", "updated_at")
+SAID = ("pitch", "pitch_track_url", "ref")
 
 
 async def listing(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> list[nominations.Nomination]:
     """Those of the week that stand, oldest first."""
-    rows = (await tx.execute(_standing(week_id))).all()
-    return await _shown(tx, rows, with_discord=with_discord)
+    return [shown(each) for each in await tx.scalars(_rows(_standing(week_id), with_discord=with_discord))]
 
 
 async def page(
     tx: AsyncSession, week_id: WeekId, after: int, limit: int, *, with_discord: bool
 ) -> tuple[list[nominations.Nomination], int | None]:
     """The same from the one after number `after` on, and the number that the next page begins after."""
-    some = _standing(week_id).where(Nomination.number > literal(after, BigInteger)).limit(limit + 1)
-    rows = (await tx.execute(some)).all()
-    shown = await _shown(tx, rows[:limit], with_discord=with_discord)
-    return shown, rows[limit - 1].Nomination.number if len(rows) > limit else None
+    later = _standing(week_id) & (Nomination.number > literal(after, BigInteger))
+    told = (await tx.scalars(_rows(later, with_discord=with_discord).limit(limit + 1))).all()
+    return [shown(each) for each in told[:limit]], told[limit - 1]["number"] if len(told) > limit else None
 
 
 async def one(tx: AsyncSession, nomination_id: NominationId, *, with_discord: bool) -> nominations.Nomination:
-    rows = (await tx.execute(_rows(Nomination.id == nomination_id))).all()
-    (nomination,) = await _shown(tx, rows, with_discord=with_discord)
-    return nomination
+    return shown((await tx.scalars(_rows(Nomination.id == nomination_id, with_discord=with_discord))).one())
 
 
 async def co_nominators(
     tx: AsyncSession, ids: Collection[NominationId], *, with_discord: bool
 ) -> dict[NominationId, list[Person]]:
     """Who stands beside the leading ones, by nomination."""
-    beside = await _beside(tx, ids, with_discord=with_discord)
-    return {nomination_id: people_of(beside.get(nomination_id, ())) for nomination_id in ids}
+    of_these = and_(Nominator.nomination_id == Nomination.id, Nominator.user_id != Nomination.user_id)
+    rows = select(Nomination.id, Member).join(Nominator, of_these).join(Member, Member.id == Nominator.user_id)
+    standing = rows.where(Nomination.id.in_(ids), Nominator.withdrawn_at.is_(None))
+    beside: defaultdict[NominationId, list[Person]] = defaultdict(list)
+    for nomination_id, member in await tx.execute(standing.order_by(Nominator.created_at, Nominator.user_id)):
+        beside[nomination_id].append(person(member, with_discord=with_discord))
+    return {nomination_id: beside[nomination_id] for nomination_id in ids}
 
 
 def people_of(beside: Iterable[CoNominator]) -> list[Person]:
     return [each.user for each in beside]
 
 
-def _standing(week_id: WeekId) -> Select[Nomination, Nominator, Album, Member]:
-    return _rows(Nomination.week_id == week_id, Nomination.withdrawn_at.is_(None))
+def json_listing(week_id: Any, *, with_discord: bool) -> ColumnElement[Any]:
+    """The listing as a part of a larger statement; `shown` makes an answer of each."""
+    rows = _joined(select(Nomination)).where(_standing(week_id))
+    return json_array(_told(with_discord=with_discord), rows, Nomination.number)
 
 
-def _rows(*which: ColumnElement[bool]) -> Select[Nomination, Nominator, Album, Member]:
+def _standing(week_id: Any) -> ColumnElement[bool]:
+    return and_(Nomination.week_id == week_id, Nomination.withdrawn_at.is_(None))
+
+
+def _rows(which: ColumnElement[bool], *, with_discord: bool) -> Select[Any]:
+    rows = _joined(select(_told(with_discord=with_discord)).select_from(Nomination))
+    return rows.where(which).order_by(Nomination.number)
+
+
+def _joined(rows: Select[Any]) -> Select[Any]:
     led = and_(Nominator.nomination_id == Nomination.id, Nominator.user_id == Nomination.user_id)
-    rows = select(Nomination, Nominator, Album, Member).join(Nominator, led)
-    rows = rows.join(Album, Album.id == Nomination.album_id).join(Member, Member.id == Nomination.user_id)
-    return rows.where(*which).order_by(Nomination.number)
+    rows = rows.join(Nominator, led).join(Album, Album.id == meant(Nomination.album_id))
+    return rows.join(Member, Member.id == Nomination.user_id)
 
 
-async def _beside(
-    tx: AsyncSession, ids: Collection[NominationId], *, with_discord: bool
-) -> dict[NominationId, list[CoNominator]]:
-    of_these = and_(Nominator.nomination_id == Nomination.id, Nominator.user_id != Nomination.user_id)
-    rows = select(Nominator, Member).join(Nomination, of_these).join(Member, Member.id == Nominator.user_id)
-    standing = rows.where(Nomination.id.in_(ids), Nominator.withdrawn_at.is_(None))
-    beside: defaultdict[NominationId, list[CoNominator]] = defaultdict(list)
-    for part, member in await tx.execute(standing.order_by(Nominator.created_at, Nominator.user_id)):
-        who = person(member, with_discord=with_discord)
-        told = {"user": who, "pitch": part.pitch, "pitch_track_url": part.pitch_track_url, "ref": part.ref}
-        beside[part.nomination_id].append(CoNominator.model_validate(told | {"created_at": part.created_at}))
-    return beside
-
-
-async def _shown(tx: AsyncSession, rows: Sequence[Found], *, with_discord: bool) -> list[nominations.Nomination]:
-    beside = await _beside(tx, [row.Nomination.id for row in rows], with_discord=with_discord)
-    return [_nomination(row, beside.get(row.Nomination.id, []), with_discord=with_discord) for row in rows]
-
-
-def _nomination(found: Found, beside: list[CoNominator], *, with_discord: bool) -> nominations.Nomination:
-    row, led, album, member = found
-    told = catalog.Album.model_validate(album)
-    return nominations.Nomination(
-        id=row.id,
-        week_id=row.week_id,
-        code=labels.code(row.number),
-        label=labels.label(told),
-        short_label=labels.short_label(told),
-        album=told,
-        nominator=person(member, with_discord=with_discord),
-        co_nominators=beside,
-        pitch=led.pitch,
-        pitch_track_url=led.pitch_track_url,
-        tags=Tags.model_validate(row, from_attributes=True),
-        ref=None if led.ref is None else refs.Ref.model_validate(led.ref),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+def _told(*, with_discord: bool) -> ColumnElement[Any]:
+    """A nomination, its leading member's part in it, its album, that member, and who stands beside."""
+    return json_object(
+        Nomination,
+        *OWN,
+        **{name: getattr(Nominator, name) for name in SAID},
+        tags=json_object(Nomination, *Tags.model_fields),
+        album=json_album(),
+        nominator=json_person(with_discord=with_discord),
+        co_nominators=_beside(with_discord=with_discord),
     )
+
+
+def _beside(*, with_discord: bool) -> ColumnElement[Any]:
+    part, member = aliased(Nominator), aliased(Member)
+    who = json_object(part, *SAID, "created_at", user=json_person(member, with_discord=with_discord))
+    rows = select(part).join(member, member.id == part.user_id)
+    standing = rows.where(
+        part.nomination_id == Nomination.id, part.user_id != Nomination.user_id, part.withdrawn_at.is_(None)
+    )
+    return json_array(who, standing.correlate(Nomination), part.created_at, part.user_id)
+
+
+def shown(told: Mapping[str, Any]) -> nominations.Nomination:
+    album = catalog.Album.model_validate(told["album"])
+    names = {
+        "code": labels.code(told["number"]),
+        "label": labels.label(album),
+        "short_label": labels.short_label(album),
+    }
+    return nominations.Nomination.model_validate({**told, **names, "album": album})

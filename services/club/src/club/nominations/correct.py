@@ -2,7 +2,9 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from club.models import Nomination, Nominator, Week
+from chassis.aliases import survivor_of
+from club.albums.redirects import standing_album
+from club.models import Nomination, Nominator, UserAlias, Week
 from club.nominations import rules, store
 from club.nominations.changing import changing
 from club.results.store import find
@@ -22,10 +24,13 @@ async def correct(  # noqa: PLR0913, PLR0917 — a nomination, and all that may 
 
     Raises where the named member did not nominate it, or its album can be no other.
     """
-    part = await tx.get(Nominator, (nomination.id, changes.user_id or nomination.user_id))
+    whose = await survivor_of(tx, UserAlias, changes.user_id or nomination.user_id)
+    part = await tx.get(Nominator, (nomination.id, whose))
     if part is None:
         raise rules.NotNominator
-    if album_id not in {None, nomination.album_id}:
+    if album_id == await standing_album(tx, nomination.album_id):
+        album_id = None
+    if album_id is not None:
         await _check_correctable(tx, week, nomination, album_id)
     async with changing(tx, week, nomination, reason):
         nomination.album_id = album_id or nomination.album_id

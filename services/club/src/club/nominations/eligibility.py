@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from club.albums.redirects import meant
 from club.clubs.store import rules_of
 from club.models import Nomination, Nominator, Week
 from club.nominations import rules, store
@@ -23,7 +24,7 @@ async def check_may_nominate(
     if nomination is not None:
         rules.check_not_voted(await store.holds(tx, user_id, nomination), self_votes=club.self_votes)
     if club.album_rest != 0:
-        won = await _last_won(tx, week, Week.winner_album_id == album_id)
+        won = await _last_won(tx, week, meant(Week.winner_album_id) == album_id)
         rules.check_rested(won, week.number, club.album_rest)
     if club.nominator_cooldown:
         won = await _last_won(tx, week, _won_by(user_id))

@@ -16,6 +16,7 @@ from club.clubs.rules import check_admin
 from club.nominations import answers, store
 from club.nominations.correct import correct
 from club.weeks.store import take_week
+from contracts.batches import readable, unreadable
 from contracts.corrections import Correction, CorrectionOf, CorrectionOutcome, Corrections
 from contracts.ids import AlbumId, NominationId
 from contracts.nominations import Nomination
@@ -41,7 +42,7 @@ async def _album(correction: Correction, _: Admin, albums: Albums) -> KnownAlbum
 
 
 async def _albums(corrections: Corrections, _: Admin, albums: Albums) -> dict[int, Named]:
-    given = {index: item.album for index, item in corrections.readable.items() if item.album}
+    given = {index: item.album for index, item in readable(corrections.items).items() if item.album}
     return dict(zip(given, await albums.each_meant(list(given.values())), strict=True))
 
 
@@ -67,16 +68,16 @@ async def correct_nominations(
 ) -> Page[CorrectionOutcome]:
     """The same for up to 100; what became of each. One that cannot be done costs the others nothing."""
     # Weeks before albums, and each in one order, so that two of these cannot wait for each other.
-    weeks = await store.weeks_of(tx, [item.id for item in corrections.readable.values()])
+    weeks = await store.weeks_of(tx, [item.id for item in readable(corrections.items).values()])
     for week_id in sorted(set(weeks.values())):
         await take_week(tx, week_id)
     for known in sorted((each for each in named.values() if isinstance(each, KnownAlbum)), key=lambda each: each.id):
         await settle(tx, known)
     told = {
         index: CorrectionOutcome(index=index, id=item.id, status=422, code="invalid", detail=item.why)
-        for index, item in corrections.unreadable.items()
+        for index, item in unreadable(corrections.items).items()
     }
-    for index, item in corrections.readable.items():
+    for index, item in readable(corrections.items).items():
         told[index] = await _outcome(tx, index, item, named.get(index), corrections.reason)
     return Page(items=[told[index] for index in sorted(told)])
 

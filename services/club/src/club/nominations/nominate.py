@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from club.albums.redirects import standing
 from club.models import Nomination, Nominator, Week
 from club.nominations import rules, store
 from club.nominations.changing import changing
@@ -63,6 +64,8 @@ async def _withdraw_replaced(tx: AsyncSession, week: Week, user_id: UserId, albu
     """A message that now names another album was edited: what it said before is taken back."""
     if ref is None or ref.kind != "message":
         return
-    for nomination, whose in await store.from_message(tx, ref.id):
-        if (nomination.week_id, whose) == (week.id, user_id) and nomination.album_id != album_id:
+    said = await store.from_message(tx, ref.id)
+    now = await standing(tx, [nomination.album_id for nomination, _ in said])
+    for nomination, whose in said:
+        if (nomination.week_id, whose) == (week.id, user_id) and now[nomination.album_id] != album_id:
             await withdraw_part(tx, week, nomination, user_id)

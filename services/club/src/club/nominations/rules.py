@@ -128,7 +128,7 @@ def withdrawn_part(
         if member is not None and member not in nominators:
             raise NotNominator
         return member
-    own = UserId(UUID(caller.sub)) if caller.kind == "user" else None
+    own = caller.user_id
     if own is None or own not in nominators or member not in {None, own}:
         raise OnlyForYourself
     return own

@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.albums import store as albums
+from club.albums.redirects import meant, standing
 from club.models import Nomination, Nominator, Vote, Week
 from club.nominations.labels import code
 from club.nominations.rules import NoSuchNomination, NotNominated, next_number
@@ -48,7 +49,7 @@ async def week_of(tx: AsyncSession, nomination_id: NominationId) -> WeekId:
 async def stands_elsewhere(tx: AsyncSession, nomination: Nomination, album_id: AlbumId) -> bool:
     """Whether another nomination of the week that stands is of the album."""
     others = select(Nomination).where(Nomination.week_id == nomination.week_id, Nomination.id != nomination.id)
-    same = others.where(Nomination.album_id == album_id, Nomination.withdrawn_at.is_(None))
+    same = others.where(meant(Nomination.album_id) == album_id, Nomination.withdrawn_at.is_(None))
     return await tx.scalar(same.limit(1)) is not None
 
 
@@ -62,7 +63,7 @@ async def of_album(tx: AsyncSession, week_id: WeekId, album_id: AlbumId, user_id
         Nominator.user_id.is_not(None).desc(),
         Nomination.number,
     )
-    of_week = found.where(Nomination.week_id == week_id, Nomination.album_id == album_id)
+    of_week = found.where(Nomination.week_id == week_id, meant(Nomination.album_id) == album_id)
     return await tx.scalar(of_week.order_by(*nearest).limit(1))
 
 
@@ -71,10 +72,11 @@ async def chosen(
 ) -> Nomination:
     """What a body means by `nomination_id` or `album`: of several for one album, the oldest that still stands."""
     rows = (await tx.scalars(select(Nomination).where(Nomination.week_id == week_id).order_by(Nomination.id))).all()
+    now = await standing(tx, [row.album_id for row in rows])
     for some in ([row for row in rows if row.withdrawn_at is None], rows):
         album_id = await albums.find(tx, album, among=[row.album_id for row in some]) if album else None
         for row in some:
-            if row.id == nomination_id or row.album_id == album_id:
+            if row.id == nomination_id or now[row.album_id] == album_id:
                 return row
     raise NotNominated
 

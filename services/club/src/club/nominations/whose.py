@@ -16,6 +16,7 @@ async def whose_part(
     tx: AsyncSession, week: Week, nomination: Nomination, caller: Caller, user: str | None
 ) -> UserId | None:
     """The member's id; None for the whole nomination. Raises what the caller may not withdraw, or nobody nominated."""
+    caller = await members.speaking(tx, caller)
     hosts, member = await is_host(tx, week.club_id, caller), None
     if user is not None:
         found = await members.find(tx, named(user) or meant(caller, None))

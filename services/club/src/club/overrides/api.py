@@ -10,7 +10,7 @@ from chassis.http import router as chassis_router
 from chassis.tokens import SignedCaller
 from club.albums.ensure import Albums, KnownAlbum
 from club.clubs.rules import check_admin
-from club.document.store import document
+from club.document.store import by_id, document
 from club.overrides import store
 from club.weeks.store import change_week, take_week
 from club.winners.choice import album_of, decided
@@ -51,4 +51,4 @@ async def override_winner(week_id: WeekId, override: NewOverride, caller: Admin,
     if store.differs(week, winner):
         await change_week(tx, week, winner, reason=override.reason)
         await store.keep(tx, week, override.reason, caller.sub)
-    return await document(tx, week, caller)
+    return await document(tx, by_id(week_id), caller)

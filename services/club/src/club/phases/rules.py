@@ -51,10 +51,14 @@ def accepts(phase: Phase, write: Write) -> bool:
 
 
 def check_accepts(phase: Phase, write: Write, kind: WeekKind = "album") -> None:
-    if kind != "album":
-        raise NoAlbumWeek
+    check_has_album(kind)
     if not accepts(phase, write):
         raise PhaseClosed
+
+
+def check_has_album(kind: WeekKind) -> None:
+    if kind != "album":
+        raise NoAlbumWeek
 
 
 def ends(deadlines: Deadlines, phase: Phase) -> list[tuple[TimedPhase, datetime]]:

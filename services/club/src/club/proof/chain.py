@@ -29,7 +29,13 @@ LEFT JOIN LATERAL (
     ORDER BY last.number DESC NULLS LAST LIMIT 1
 ) l ON true
 WHERE b.week_id = :week
-ORDER BY l.number NULLS FIRST, b.id
+UNION ALL
+SELECT l.number, s.ballot_ref, s.salt_key, NULL, NULL, l.cast_at, l.leaf
+FROM ballot_links l JOIN ballot_secrets s USING (ballot_ref)
+WHERE l.week_id = :week AND l.first IS NULL AND l.second IS NULL
+AND NOT EXISTS (SELECT FROM ballots b WHERE (b.week_id, b.user_id) = (s.week_id, s.user_id))
+AND NOT EXISTS (SELECT FROM ballot_links later WHERE later.ballot_ref = l.ballot_ref AND later.number > l.number)
+ORDER BY 1 NULLS FIRST, 2
 """)
 _CHAIN = text("""
 SELECT l.number, l.ballot_ref::text, encode(l.leaf, 'hex'), l.first::text, l.second::text, l.cast_at, s.salt_key
@@ -57,6 +63,10 @@ class Cast(NamedTuple):
     cast_at: datetime
     sealed: bytes | None
 
+    @property
+    def empty(self) -> bool:
+        return self.first is None and self.second is None
+
     def leaf(self) -> bytes:
         """The leaf of what the votes hold; whatever was changed on one side alone has another than was sealed."""
         salt = UNSEALED if self.salt_key is None or self.number is None else rules.salt(self.salt_key, self.number)
@@ -64,7 +74,7 @@ class Cast(NamedTuple):
 
 
 async def ballots(tx: AsyncSession, week_id: WeekId) -> list[Cast]:
-    """Every ballot of a poll that nobody has counted yet, in the order of the chain."""
+    """Every ballot of a poll that nobody has counted yet, in the order of the chain; those struck are empty."""
     return [Cast(*row) for row in await tx.execute(_CAST, {"week": week_id})]
 
 

@@ -21,11 +21,6 @@ async def open_poll(tx: AsyncSession, week_id: WeekId) -> Poll:
     return await tx.get_one(Poll, week_id)
 
 
-async def commit_of(tx: AsyncSession, week_id: WeekId) -> str | None:
-    commitment = await tx.scalar(select(Poll.commitment).where(Poll.week_id == week_id))
-    return None if commitment is None else commitment.hex()
-
-
 async def commitment(tx: AsyncSession, week_id: WeekId) -> Commitment:
     """What anybody may write down while the poll is open."""
     poll = await tx.get(Poll, week_id)

@@ -63,8 +63,10 @@ def _in_count(result: Result) -> Iterator[str]:
     for name in Outcome.model_fields:
         if getattr(counted, name) != getattr(told, name):
             yield f"Counting these ballots gives another “{name}”."
-    if not result.ballots == result.participation.voted == len(ballots):
-        yield f"There are {len(ballots)} ballots, but the result tells of {result.ballots}."
+    # What was struck has no choice any more.
+    voted = sum(choices != (None, None) for choices in ballots)
+    if not result.ballots == result.participation.voted == voted:
+        yield f"There are {voted} ballots, but the result tells of {result.ballots}."
 
 
 def _told(result: Result) -> Outcome:

@@ -1,10 +1,11 @@
 """Ratings as they are shown, to each as far as they may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from club.albums.redirects import standing, standing_album
 from club.members.store import people
 from club.models import DiaryEntry, Rating, RatingState
 from club.ratings import store
@@ -12,12 +13,18 @@ from club.ratings.rules import truncated
 from club.ratings.sight import Sight
 from contracts import ratings
 from contracts.identity import Person
+from contracts.ids import AlbumId, UserId
 from contracts.ratings import GivenRating, OneRating, Rated
 from contracts.refs import Ref
 
 
-def shown(rating: Rating, user: Person | None, sight: Sight, truncate: int | None = None) -> GivenRating:
-    return GivenRating(**_columns(rating, user, sight, truncate))
+async def listed(
+    tx: AsyncSession, ratings: Sequence[Rating], users: Mapping[UserId, Person], sight: Sight, truncate: int | None
+) -> list[GivenRating]:
+    """The ratings in their order, those of `users` with their authors."""
+    now = await standing(tx, {rating.album_id for rating in ratings})
+    told = [_columns(rating, users.get(rating.user_id), sight, truncate) for rating in ratings]
+    return [GivenRating(**each | {"album_id": now[each["album_id"]]}) for each in told]
 
 
 async def rated(tx: AsyncSession, rating: Rating, sight: Sight, *, with_discord: bool) -> Rated:
@@ -28,14 +35,16 @@ async def rated(tx: AsyncSession, rating: Rating, sight: Sight, *, with_discord:
 async def one(tx: AsyncSession, rating: Rating, sight: Sight, *, with_discord: bool) -> OneRating:
     """The rating with its diary, and for whoever may read it with its history."""
     states = await store.history(tx, rating) if sight.reads_history(rating) else None
+    now = await standing(tx, {state.album_id for state in states or ()})
     told = await _whole(tx, rating, sight, with_discord=with_discord)
-    return OneRating(**told, history=None if states is None else [_state(each) for each in states])
+    return OneRating(**told, history=None if states is None else [_state(each, now[each.album_id]) for each in states])
 
 
 async def _whole(tx: AsyncSession, rating: Rating, sight: Sight, *, with_discord: bool) -> dict[str, Any]:
     persons = await people(tx, [rating.user_id], with_discord=with_discord)
     entries = diary(await store.diary(tx, rating.id), reviews=sight.reads_review(rating))
-    return _columns(rating, persons[rating.user_id], sight) | {"diary": entries}
+    album_id = await standing_album(tx, rating.album_id)
+    return _columns(rating, persons[rating.user_id], sight) | {"album_id": album_id, "diary": entries}
 
 
 def diary(entries: Sequence[DiaryEntry], *, reviews: bool) -> list[ratings.DiaryEntry]:
@@ -67,9 +76,9 @@ def _columns(rating: Rating, user: Person | None, sight: Sight, truncate: int | 
     }
 
 
-def _state(state: RatingState) -> ratings.RatingState:
+def _state(state: RatingState, album_id: AlbumId) -> ratings.RatingState:
     return ratings.RatingState(
-        album_id=state.album_id,
+        album_id=album_id,
         rating=state.half_steps / 2,
         favorite_track=state.favorite_track,
         review=state.review,

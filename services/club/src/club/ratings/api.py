@@ -11,7 +11,7 @@ from chassis.tokens import SignedCaller
 from club.bars.store import check_may
 from club.members.ensure import KnownMember, Members, settle
 from club.members.paths import UserPath
-from club.members.store import people
+from club.members.store import people, who_names
 from club.models import Rating
 from club.ratings import answers, rules, sight, store
 from club.ratings.give import give_rating
@@ -67,17 +67,18 @@ async def list_ratings(  # noqa: PLR0913 — each is a parameter of the address
 ) -> Page[GivenRating]:
     """The ratings of the week's winner, newest first, without their authors when `anonymous`.
 
-    While the club does not show them to a reader, only the reader's own.
+    While the club does not show them to a reader, only the reader's own. Whoever keeps how they rate to themself is
+    left out as an author.
     """
     week = await find_week(tx, week_id, caller)
     seen = await sight.sight_of(tx, week.club_id, caller)
     among = [Rating.user_id == seen.viewer] if await sight.hidden(tx, week, seen) else []
     found = await store.page(tx, week_id, among, place_of(cursor), limit)
     shown = found[:limit]
-    authors = () if anonymous else {rating.user_id for rating in shown}
+    authors = () if anonymous else await who_names(tx, {rating.user_id for rating in shown}, seen.reader)
     persons = await people(tx, authors, with_discord=caller.sees_discord_ids)
     return Page(
-        items=[answers.shown(rating, persons.get(rating.user_id), seen, truncate) for rating in shown],
+        items=await answers.listed(tx, shown, persons, seen, truncate),
         next_cursor=encode_cursor(str(shown[-1].id)) if len(found) > limit else None,
     )
 

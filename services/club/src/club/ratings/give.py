@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from club.audit.record import record
 from club.clubs.store import rules_of
 from club.models import DiaryEntry, Rating, Week
+from club.phases.rules import check_has_album
 from club.phases.store import check_rates, current_phase
 from club.ratings import history, rules, store
 from contracts.ids import UserId
@@ -24,6 +25,7 @@ async def give_rating(
     the rating came from, which was edited. What is already so changes nothing. `said_in` is the phase in which it was
     said, if that was before. Raises PhaseClosed, NoAlbumWeek.
     """
+    check_has_album(week.kind)
     current = await current_phase(tx, week)
     phase = said_in or current
     seen = await _seen_from(tx, week, closed=current == "closed")

@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from club.gallery.rules import DiscordIdsHidden
-from club.members.rules import OnlyForYourself
+from club.members.rules import KeyTooWeak, OnlyForYourself
 from contracts.clubs import RatingVisibility
 from contracts.ids import AlbumId, UserId
 from contracts.ratings import NewRating
@@ -84,6 +84,8 @@ def check_sees(*, own: bool, by_discord_id: bool, sees_discord_ids: bool, hidden
 def check_may_withdraw(caller: Caller, user_id: UserId | None, *, hosts: bool) -> None:
     if caller.kind == "anonymous":
         raise Unauthenticated
+    if caller.only_listens:
+        raise KeyTooWeak
     if not hosts and (user_id is None or not caller.is_user(user_id)):
         raise OnlyForYourself
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,6 +9,7 @@ from chassis.caller import Caller
 from club.clubs.store import rules_of
 from club.members import store as members
 from club.members.paths import named
+from club.members.privacy import RatingsPrivate, Reader
 from club.members.rules import meant
 from club.models import Member, Rating, Week
 from club.phases.rules import phase_at
@@ -28,6 +28,11 @@ class Sight:
     hosts: bool
     visibility: RatingVisibility
     now: datetime
+    signed_in: bool = False
+
+    @property
+    def reader(self) -> Reader:
+        return Reader(self.viewer, self.signed_in, self.hosts)
 
     def hides(self, week: Week, *, rated: bool) -> bool:
         """Whether the ratings of others in the week are hidden; `rated`: whether the viewer's own stands among them."""
@@ -43,10 +48,11 @@ class Sight:
 
 async def sight_of(tx: AsyncSession, club_id: ClubId, caller: Caller) -> Sight:
     return Sight(
-        viewer=UserId(UUID(caller.sub)) if caller.kind == "user" else None,
+        viewer=caller.user_id,
         hosts=await is_host(tx, club_id, caller),
         visibility=(await rules_of(tx, club_id)).rating_visibility,
         now=await now(tx),
+        signed_in=caller.kind != "anonymous",
     )
 
 
@@ -68,6 +74,9 @@ async def seen_rating(tx: AsyncSession, week: Week, user: str, caller: Caller, s
         sees_discord_ids=caller.sees_discord_ids or sight.hosts,
         hidden=await hidden(tx, week, sight),
     )
+    # Also where there is no rating: whether somebody rated is theirs, too.
+    if member and not sight.reader.sees_ratings_of(member.id, member.privacy):
+        raise RatingsPrivate
     rating = await store.find(tx, week, member.id) if member else None
     if rating is None:
         raise rules.NoRating
@@ -76,6 +85,7 @@ async def seen_rating(tx: AsyncSession, week: Week, user: str, caller: Caller, s
 
 async def withdrawer(tx: AsyncSession, week: Week, user: str, caller: Caller) -> UserId:
     """Whose rating an address means, for whoever may withdraw it; what cannot be read cannot be taken back either."""
+    caller = await members.speaking(tx, caller)
     member: Member | None = await members.find(tx, named(user) or meant(caller, None))
     hosts = await is_host(tx, week.club_id, caller)
     rules.check_may_withdraw(caller, member.id if member else None, hosts=hosts)

@@ -1,29 +1,38 @@
 """Ratings in PostgreSQL: withdrawn ones, and those of a former winner, are kept, but neither listed nor counted."""
 
 from collections.abc import Sequence
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import JSON, ColumnElement, Label, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from club.clubs.store import by_id
-from club.models import Club, DiaryEntry, Rating, RatingState, Week
+from club.json_rows import json_array, json_object
+from club.models import Club, DiaryEntry, Member, Rating, RatingCount, RatingState, Week
 from club.ratings.rules import counts
 from club.ratings.statistics import Total, summarise, unseen
-from club.roster.store import members_of
+from club.roster.store import number_of_members
 from contracts.clubs import ClubRules
-from contracts.ids import ClubId, UserId, WeekId
+from contracts.ids import UserId, WeekId
 from contracts.ratings import RatingGiven, RatingSummary
 
 R = TypeVarTuple("R")
 
 # The join by which a rating is one of its week's: it stands, and is of what won.
 of_the_winner = (Week.id == Rating.week_id) & (Week.winner_album_id == Rating.album_id) & Rating.withdrawn_at.is_(None)
+# The same, of how many there are.
+of_the_week = (RatingCount.week_id == Week.id) & (RatingCount.album_id == Week.winner_album_id)
 _decided = func.coalesce(Club.rules["rating_visibility"].astext, ClubRules().rating_visibility)
-_overdue = Week.due_at.is_not(None) & (Week.rating_ends <= func.clock_timestamp())
-# Whether a week of a club shows its ratings to everybody, as `rules.hides` has it for whoever has not rated.
-shown_to_all = or_(Week.phase == "closed", _overdue, _decided == "always")
+
+
+def _shown_to_all(week: Any) -> ColumnElement[bool]:
+    """Whether a week of a `Club` shows its ratings to everybody, as `rules.hides` has it for whoever has not rated."""
+    overdue = week.due_at.is_not(None) & (week.rating_ends <= func.clock_timestamp())
+    return or_(week.phase == "closed", overdue, _decided == "always")
+
+
+shown_to_all = _shown_to_all(Week)
 
 
 async def find(tx: AsyncSession, week: Week, user_id: UserId) -> Rating | None:
@@ -70,25 +79,43 @@ async def page(
 
 async def summary(tx: AsyncSession, week: Week, *, hidden: bool) -> RatingSummary:
     """What the ratings of the week's winner amount to; where they are hidden, only how many there are."""
-    counted = select(Rating.half_steps, func.count().label("ratings")).group_by(Rating.half_steps)
-    given = {row.half_steps: row.ratings for row in await tx.execute(_of_week(counted, week.id))}
-    members = await _members(tx, week.club_id)
+    sums = select(*json_sums()).select_from(Week).join(Club).where(Week.id == week.id)
+    return summed((await tx.execute(sums)).one(), hidden=hidden)
+
+
+def json_sums() -> list[Label[Any]]:
+    """What `summed` reads of a row, as a part of a statement about a `Week` of a `Club`."""
+    count = json_object(RatingCount, "half_steps", "ratings")
+    given = select(RatingCount).where(of_the_week).correlate(Week)
+    return [
+        json_array(count, given).label("given"),
+        _shown_by_club().label("shown"),
+        (number_of_members() + _rated_and_left()).label("members"),
+    ]
+
+
+def _rated_and_left() -> ColumnElement[int]:
+    """How many former members rated the winner of a `Week`: no more have rated than could."""
+    rated = select(func.count()).select_from(Member).join(Rating, Rating.user_id == Member.id)
+    return rated.where(Member.former, of_the_winner).correlate(Week).scalar_subquery()
+
+
+def _shown_by_club() -> ColumnElement[Any]:
+    """Sum and number of all the ratings that a `Club` shows to everybody."""
+    every, half_steps = aliased(Week), func.sum(RatingCount.half_steps * RatingCount.ratings)
+    of_its_winner = (RatingCount.week_id == every.id) & (RatingCount.album_id == every.winner_album_id)
+    sums = select(func.json_build_array(half_steps, func.sum(RatingCount.ratings), type_=JSON))
+    shown = sums.select_from(every).join(RatingCount, of_its_winner)
+    return shown.where(every.club_id == Club.id, _shown_to_all(every)).correlate(Club).scalar_subquery()
+
+
+def summed(row: Any, *, hidden: bool) -> RatingSummary:
+    """From a row of `json_sums`; of hidden ratings, only how many there are."""
+    given = {each["half_steps"]: each["ratings"] for each in row.given}
     if hidden:
-        return unseen(sum(given.values()), members)
-    return summarise(given, await _shown_by(tx, week.club_id), members)
-
-
-async def _shown_by(tx: AsyncSession, club_id: ClubId) -> Total:
-    """All ratings that the club shows to everybody."""
-    sums = select(func.coalesce(func.sum(Rating.half_steps), 0), func.count())
-    shown = sums.join_from(Rating, Week, of_the_winner).join(Club).where(Week.club_id == club_id, shown_to_all)
-    half_steps, count = (await tx.execute(shown)).one()
-    return Total(half_steps, count)
-
-
-async def _members(tx: AsyncSession, club_id: ClubId) -> int:
-    members = members_of(await by_id(tx, club_id)).subquery()
-    return (await tx.scalars(select(func.count()).select_from(members))).one()
+        return unseen(sum(given.values()), row.members)
+    half_steps, ratings = row.shown
+    return summarise(given, Total(half_steps or 0, ratings or 0), row.members)
 
 
 def _of_week(ratings: Select[*R], week_id: WeekId) -> Select[*R]:

@@ -52,7 +52,7 @@ async def _compute(tx: AsyncSession, week: Week) -> Result:
         week_id=week.id,
         winner_nomination_id=outcome.winner,
         tie_policy=policy,
-        ballots=len(cast),
+        ballots=sum(not each.empty for each in cast),
         members=await store.size(tx, week),
         root=proof.root(await _settled(tx, week, cast)),
         number=number,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from club.albums.redirects import standing
 from club.members.store import people
 from club.models import DiaryEntry, Rating, Week
 from club.ratings.answers import diary
@@ -41,11 +42,12 @@ async def shown(tx: AsyncSession, ratings: Sequence[Rating], *, with_discord: bo
     entries: defaultdict[UUID, list[DiaryEntry]] = defaultdict(list)
     for entry in await diaries(tx, *(rating.id for rating in ratings)):
         entries[entry.rating_id].append(entry)
+    now = await standing(tx, {rating.album_id for rating in ratings})
     return [
         ModeratedReview(
             id=rating.id,
             week_id=rating.week_id,
-            album_id=rating.album_id,
+            album_id=now[rating.album_id],
             user=persons[rating.user_id],
             rating=rating.half_steps / 2,
             review=rating.review,

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,16 +24,28 @@ from chassis.db import next_version
 from chassis.outbox import publish
 from club.audit.record import record
 from club.members.rules import SCOPE
-from club.models import DEFAULT_CLUB, Ballot, Belonging, Club, Member, Nomination, Nominator, Rating, Week
+from club.models import DEFAULT_CLUB, Belonging, Club, Member, Participant, UserAlias
 from contracts.clubs import Belongs, Role, RosterChanged
 from contracts.ids import ClubId, UserId
 
 
 async def is_host(tx: AsyncSession, club_id: ClubId, caller: Caller) -> bool:
     """Whether the caller sees and runs all of the club: a bot or an admin of any, a host of their own."""
-    if caller.has(SCOPE):
-        return True
-    return caller.kind == "user" and await _role(tx, club_id, UserId(UUID(caller.sub))) == "host"
+    if not _is_asked_of_the_roster(caller):
+        return caller.has(SCOPE)
+    return bool(await tx.scalar(select(hosted_by(caller, club_id))))
+
+
+def hosted_by(caller: Caller, club_id: Any) -> ColumnElement[bool]:
+    """The same, as a part of a statement."""
+    if not _is_asked_of_the_roster(caller):
+        return true() if caller.has(SCOPE) else false()
+    theirs = (Belonging.club_id == club_id, Belonging.user_id == caller.user_id)
+    return exists().where(*theirs, Belonging.role == "host")
+
+
+def _is_asked_of_the_roster(caller: Caller) -> bool:
+    return caller.kind == "user" and not caller.only_listens and not caller.has(SCOPE)
 
 
 async def belongs(tx: AsyncSession, club_id: ClubId, user_id: UserId) -> bool:
@@ -82,11 +105,23 @@ def members_of(club: Club) -> Select[Any]:
     if club.has_roster:
         return select(Belonging.user_id).where(Belonging.club_id == club.id)
     if club.id == DEFAULT_CLUB:
-        return select(Member.id)
+        return select(Member.id).where(Member.id.not_in(select(UserAlias.id)), ~Member.former)
     # Everyone the deployment has seen may be of another club; whoever took part here is of this one.
-    joined = [select(each.user_id).join(Week, Week.id == each.week_id) for each in (Ballot, Rating)]
-    joined.append(select(Nominator.user_id).join(Nomination).join(Week, Week.id == Nomination.week_id))
-    return select(union(*(each.where(Week.club_id == club.id) for each in joined)).subquery().c.user_id)
+    took_part = select(Participant.user_id).join(Member, Member.id == Participant.user_id)
+    return took_part.where(Participant.club_id == club.id, ~Member.former)
+
+
+def number_of_members() -> ColumnElement[int]:
+    """How many `members_of` a `Club` are, as a part of a statement about it."""
+    roster = select(func.count()).where(Belonging.club_id == Club.id).correlate(Club).scalar_subquery()
+    # Whoever turned out to be somebody else has a row, too.
+    aliases = select(func.count()).select_from(UserAlias).scalar_subquery()
+    former = select(func.count()).where(Member.former).scalar_subquery()
+    everyone = select(func.count() - aliases - former).select_from(Member).scalar_subquery()
+    left = select(Member.id).where(Member.former)
+    here = (Participant.club_id == Club.id, Participant.user_id.not_in(left))
+    took_part = select(func.count()).select_from(Participant).where(*here).correlate(Club).scalar_subquery()
+    return case((Club.has_roster, roster), (Club.id == DEFAULT_CLUB, everyone), else_=took_part)
 
 
 async def page(tx: AsyncSession, club: Club, after: UUID | None, limit: int) -> Sequence[Row[Member, str]]:

@@ -1,31 +1,41 @@
 """The poll as it stands, in PostgreSQL."""
 
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Label, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from club.models import Result, Vote
+from club.json_rows import json_array, json_object
+from club.models import Result, Vote, Week
 from club.nominations.answers import listing, people_of
-from club.results.store import find
 from club.votes import rules
 from contracts import nominations as contract
 from contracts.ids import NominationId, WeekId
-from contracts.results import Outcome
 from contracts.votes import Standing, VoteSummary
 
-Counted: TypeAlias = Mapping[tuple[NominationId, int], int]
+
+class Counted(NamedTuple):
+    """How many votes each nomination has at each rank, and how many members have voted."""
+
+    votes: Mapping[tuple[NominationId, int], int]
+    ballots: int
 
 
 async def summary(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> VoteSummary:
     """The poll as it stands."""
-    nominated = {each.id: each for each in await listing(tx, week_id, with_discord=with_discord)}
-    counted, ballots = await _counted(tx, week_id)
-    poll = rules.standings(nominated, counted)
+    nominated = await listing(tx, week_id, with_discord=with_discord)
+    return summed(nominated, await _counted(tx, week_id))
+
+
+def summed(nominated: Sequence[contract.Nomination], counted: Counted) -> VoteSummary:
+    """What the votes amount to for those nominations that stand."""
+    standing = {each.id: each for each in nominated}
+    poll = rules.standings(standing, counted.votes)
     return VoteSummary(
-        ballots=ballots,
-        items=[_standing(place, nominated[place.nomination_id]) for place in poll.places],
+        ballots=counted.ballots,
+        items=[_standing(place, standing[place.nomination_id]) for place in poll.places],
         winner=poll.winner,
         tie=poll.tie,
     )
@@ -33,30 +43,40 @@ async def summary(tx: AsyncSession, week_id: WeekId, *, with_discord: bool) -> V
 
 async def votes_for(tx: AsyncSession, week_id: WeekId, nomination_id: NominationId) -> int:
     """How many have put the nomination first or second."""
-    counted, _ = await _counted(tx, week_id)
-    return sum(votes for (chosen, _), votes in counted.items() if chosen == nomination_id)
+    votes = (await _counted(tx, week_id)).votes
+    return sum(number for (chosen, _), number in votes.items() if chosen == nomination_id)
 
 
-async def _counted(tx: AsyncSession, week_id: WeekId) -> tuple[Counted, int]:
-    """How many votes each nomination has at each rank, and how many members have voted.
+async def _counted(tx: AsyncSession, week_id: WeekId) -> Counted:
+    return counted((await tx.execute(select(*json_counts(week_id)))).one())
+
+
+def json_counts(week_id: Any) -> list[Label[Any]]:
+    """What `counted` reads of a row, as a part of a larger statement.
 
     Of a poll that was counted its result alone tells: its votes are gone.
     """
-    result = await find(tx, week_id)
-    return (_final(result), result.ballots) if result else await _so_far(tx, week_id)
+    of_week = Result.week_id == week_id
+    decided = select(Result.outcome["items"]).where(of_week).scalar_subquery()
+    ballots = select(Result.ballots).where(of_week).scalar_subquery()
+    tally = select(Vote.nomination_id, Vote.rank, func.count().label("votes")).where(Vote.week_id == week_id)
+    each = tally.group_by(Vote.nomination_id, Vote.rank).correlate(Week).subquery()
+    number = json_object(each.c, "nomination_id", "rank", "votes")
+    voted = select(func.count(Vote.user_id.distinct())).where(Vote.week_id == week_id).scalar_subquery()
+    return [
+        decided.label("decided"),
+        case((ballots.is_(None), json_array(number, select(each)))).label("so_far"),
+        case((ballots.is_(None), voted), else_=ballots).label("ballots"),
+    ]
 
 
-async def _so_far(tx: AsyncSession, week_id: WeekId) -> tuple[Counted, int]:
-    tally = select(Vote.nomination_id, Vote.rank, func.count()).where(Vote.week_id == week_id)
-    counted = await tx.execute(tally.group_by(Vote.nomination_id, Vote.rank))
-    ballots = await tx.scalar(select(func.count(Vote.user_id.distinct())).where(Vote.week_id == week_id))
-    return {(nomination_id, rank): votes for nomination_id, rank, votes in counted}, ballots or 0
-
-
-def _final(result: Result) -> Counted:
-    items = Outcome.model_validate(result.outcome).items
-    firsts = {(item.nomination_id, 1): item.first_votes for item in items}
-    return firsts | {(item.nomination_id, 2): item.second_votes for item in items}
+def counted(row: Any) -> Counted:
+    """From a row of `json_counts`."""
+    votes = {(NominationId(UUID(each["nomination_id"])), each["rank"]): each["votes"] for each in row.so_far or ()}
+    for item in row.decided or ():
+        nomination_id = NominationId(UUID(item["nomination_id"]))
+        votes |= {(nomination_id, 1): item["first_votes"], (nomination_id, 2): item["second_votes"]}
+    return Counted(votes, row.ballots)
 
 
 def _standing(place: rules.Place, nomination: contract.Nomination) -> Standing:

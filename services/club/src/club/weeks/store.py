@@ -14,6 +14,7 @@ from chassis.caller import Caller
 from chassis.db import next_version
 from chassis.outbox import publish
 from club import models
+from club.albums.redirects import standing_album
 from club.audit.record import record
 from club.proof.store import open_poll
 from club.roster.store import is_host
@@ -50,16 +51,6 @@ async def hold_week(tx: AsyncSession, week_id: WeekId) -> models.Week:
 async def take_week(tx: AsyncSession, week_id: WeekId) -> models.Week:
     """The week for oneself, once everybody who holds it has ended."""
     return _there(await tx.get(models.Week, week_id, with_for_update=True, populate_existing=True))
-
-
-async def numbered_week(tx: AsyncSession, club_id: ClubId, number: int, caller: Caller) -> models.Week:
-    of_number = select(models.Week).where(models.Week.club_id == club_id, models.Week.number == number)
-    return await _seen(tx, _there(await tx.scalar(of_number)), caller)
-
-
-async def latest_week(tx: AsyncSession, club_id: ClubId, caller: Caller) -> models.Week:
-    weeks = select(models.Week).where(*await seen_by(tx, club_id, caller))
-    return _there(await tx.scalar(weeks.order_by(models.Week.number.desc()).limit(1)))
 
 
 async def seen_by(tx: AsyncSession, club_id: ClubId, caller: Caller) -> list[ColumnElement[bool]]:
@@ -143,11 +134,12 @@ async def _whole(tx: AsyncSession, week: models.Week) -> dict[str, Any]:
 
 
 async def answer(tx: AsyncSession, week: models.Week) -> Week:
-    return Week(**shown(week, (await refs_of(tx, [week.id]))[week.id]))
+    winner = week.winner_album_id and await standing_album(tx, week.winner_album_id)
+    return Week(**shown(week, (await refs_of(tx, [week.id]))[week.id]) | {"winner_album_id": winner})
 
 
 def shown(week: models.Week, refs: list[Ref]) -> dict[str, Any]:
-    """What every answer that tells of a week says of it."""
+    """What every answer that tells of a week says of it, with the winner's id as it was written down."""
     columns = {column.key: getattr(week, column.key) for column in models.Week.__table__.columns}
     return columns | {"label": named(week), "deadlines": week.deadlines, "refs": refs}
 

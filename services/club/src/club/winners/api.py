@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from chassis.db import Tx
 from chassis.http import router as chassis_router
 from club.albums.ensure import Albums, KnownAlbum
-from club.document.store import document
+from club.document.store import by_id, document
 from club.weeks.host import Host
 from club.weeks.store import change_week, take_week
 from club.winners import store
@@ -32,4 +32,4 @@ async def choose_winner(week_id: WeekId, choice: NewWinner, caller: Host, named:
     winner = await decided(tx, week, choice, named)
     await store.check_undecided(tx, week, winner)
     await change_week(tx, week, winner)
-    return await document(tx, week, caller)
+    return await document(tx, by_id(week_id), caller)

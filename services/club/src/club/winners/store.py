@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.albums import store as albums
+from club.albums.redirects import meant, standing_album
 from club.models import Nomination, Week
 from club.nominations.rules import check_standing
 from club.nominations.store import chosen
@@ -29,10 +30,14 @@ async def by_album(tx: AsyncSession, week: Week, album_id: AlbumId | None) -> di
 
     Deciding the same again leaves it with the nomination that won it.
     """
-    if album_id == week.winner_album_id and week.winner_nomination_id is not None:
+    same = week.winner_album_id is not None and album_id == await standing_album(tx, week.winner_album_id)
+    if same and week.winner_nomination_id is not None:
         return {}
-    first = _live(week.id).where(Nomination.album_id == album_id).order_by(Nomination.id).limit(1)
+    first = _live(week.id).where(meant(Nomination.album_id) == album_id).order_by(Nomination.id).limit(1)
     nomination = await tx.scalar(first)
+    # By the id it was nominated or decided under: ratings are of that.
+    known = nomination.album_id if nomination else album_id
+    album_id = week.winner_album_id if same else known
     return {"winner_album_id": album_id, "winner_nomination_id": nomination.id if nomination else None}
 
 

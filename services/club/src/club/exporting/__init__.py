@@ -1,0 +1,1 @@
+"""What the club keeps of one member, for that member."""
