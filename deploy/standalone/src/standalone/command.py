@@ -2,57 +2,47 @@
 
 import asyncio
 import os
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from chassis.bus import topology
-from chassis.bus.dead import dead_letters
-from chassis.bus.line import Line
 from chassis.provision import provision
-from chassis.settings import Settings
+from identity.vault.cipher import vault_of
+from standalone import admins, launcher, proof, system
 from standalone import backup as backups
-from standalone import launcher, proof, system
+from standalone.announcing import reannounce
+from standalone.at_hand import settings_at_hand
+from standalone.catalogue import catalog_app
 from standalone.club.command import club_app
 from standalone.demo.play import play
 from standalone.history.command import import_app
 from standalone.home import end_holder, make_home
-from standalone.keys import API_KEY_FILE, API_KEYS, make_keys
-from standalone.postgres import reached
+from standalone.keys import API_KEY_FILE, API_KEYS, VAULT_KEY_FILE, VAULT_KEYS, add_vault_key, make_keys
+from standalone.listening import listening_app
+from standalone.listens import import_listens
+from standalone.messages import bus_app, dead_app
 from standalone.refusals import refusals
+from standalone.serving import Host, Port, serve
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="An album club's backend.")
 keys_app = typer.Typer(no_args_is_help=True, help="The secrets of this home.")
-bus_app = typer.Typer(no_args_is_help=True, help="The message bus.")
-dead_app = typer.Typer(no_args_is_help=True, help="Deliveries that could not be handled.")
+admin_app = typer.Typer(no_args_is_help=True, help="People who may do everything.")
+app.command()(serve)
+app.command()(reannounce)
+app.add_typer(admin_app, name="admin")
 app.add_typer(keys_app, name="keys")
+import_app.command("listens")(import_listens)
 app.add_typer(import_app, name="import")
 app.add_typer(club_app, name="club")
 app.add_typer(bus_app, name="bus")
 app.add_typer(dead_app, name="dead")
+app.add_typer(catalog_app, name="catalog")
+app.add_typer(listening_app, name="listening")
 
-Port = Annotated[int, typer.Option(envvar="SIDETRACK_PORT", help="Where to listen.")]
-Host = Annotated[str, typer.Option(envvar="SIDETRACK_HOST", help="On which address to listen.")]
 console = Console()
-
-
-@contextmanager
-def settings_at_hand() -> Iterator[Settings]:
-    """From the environment where it says where the database is and how to enter it, else from the home."""
-    with refusals():
-        if os.environ.get("SIDETRACK_DATABASE_URL") and os.environ.get("SIDETRACK_ROLE_SECRET"):
-            yield Settings()
-            return
-        home = make_home()
-        with reached(home) as address:
-            yield launcher.settings_of(make_keys(home), os.environ.get("SIDETRACK_DATABASE_URL") or address)
 
 
 @app.command()
@@ -71,28 +61,15 @@ def down() -> None:
 
 
 @app.command()
-def demo(port: Port = 8000) -> None:
+def demo(
+    port: Port = 8000,
+    weeks: Annotated[int | None, typer.Option(min=1, help="Only so many, from the first.", show_default="all")] = None,
+) -> None:
     """Play a club's season through the API, as a bot would; again, it changes nothing."""
     with refusals():
         started = time.monotonic()
-        asyncio.run(play(f"http://127.0.0.1:{port}", make_keys(make_home()).api[API_KEYS[0]]))
+        asyncio.run(play(f"http://127.0.0.1:{port}", make_keys(make_home()).api[API_KEYS[0]], weeks))
         console.print(f"It took {time.monotonic() - started:.1f} s.")
-
-
-@app.command()
-def serve(
-    part: Annotated[str, typer.Argument(help="identity, catalog, club, listening, taste or gateway.")],
-    host: Host = "127.0.0.1",
-    port: Port = 8000,
-) -> None:
-    """Run one part in this process; its settings come from the environment."""
-    with refusals():
-        if part not in {*system.SERVICES, "gateway"}:
-            raise system.NoSuchService(f"There is no part {part}.")
-    # In place of this process, which has loaded all the others.
-    public = ["--public"] if part == "gateway" else []
-    told = ["-m", "chassis.serve", f"{part}.main:app", "--host", host, "--port", str(port), *public]
-    os.execv(sys.executable, [sys.executable, *told])  # noqa: S606 — our own program, no shell
 
 
 @app.command()
@@ -103,16 +80,17 @@ def migrate() -> None:
         console.print("The database is ready for this release.")
 
 
-@app.command()
-def reannounce(
-    service: Annotated[str, typer.Argument(help="Who owns the noun.")],
-    noun: Annotated[str, typer.Argument(help="What to state anew: user, album, week, roster, vote, result, rating.")],
-    to: Annotated[str, typer.Option(help="The one handler to tell.")],
+@admin_app.command("create")
+def create_admin(
+    handle: Annotated[str, typer.Argument(help="What they sign in with.")],
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for, unless it is given.")
+    ],
 ) -> None:
-    """State what is so to one handler: it fills a new copy, or mends one."""
+    """Make an account that may do everything, and signs in with a password."""
     with settings_at_hand() as settings:
-        number = asyncio.run(system.announce_again(settings, service, noun, to))
-        console.print(f"Announced {number} to {to}.")
+        made = asyncio.run(admins.create(settings, handle, password))
+        console.print(f"{made} may sign in, and do everything.")
 
 
 @app.command()
@@ -166,49 +144,23 @@ def keys_where() -> None:
     typer.echo(make_home() / API_KEY_FILE)
 
 
-@bus_app.command("declare")
-def bus_declare() -> None:
-    """Tell the broker of every queue there is, before anyone publishes. Harmless to repeat."""
-    settings = Settings()
+@keys_app.command("add-vault-key")
+def keys_add_vault_key() -> None:
+    """Put a new vault key before the others of this home: restart, and then `keys rotate`."""
     with refusals():
-        if settings.local:
-            console.print("PostgreSQL is the bus: nothing to declare.")
-            return
-        asyncio.run(_declare(settings))
-        console.print(f"Declared {len(topology.handlers())} queues, their dead and their ladder.")
+        home = make_home()
+        made = add_vault_key(home)
+        console.print(f"{home / VAULT_KEY_FILE} begins with the key {made.id}. Restart Sidetrack, then: keys rotate.")
 
 
-async def _declare(settings: Settings) -> None:
-    if settings.role_secret is not None:
-        await system.check_transport(settings)
-    line = Line(settings)
-    try:
-        async with line.channel() as channel:
-            await topology.declare(channel, settings.ladder)
-    finally:
-        await line.close()
-
-
-@dead_app.command("list")
-def dead_list() -> None:
-    """How many dead each handler has."""
+@keys_app.command("rotate")
+def keys_rotate() -> None:
+    """Encrypt every provider token with the current vault key; it can be broken off and run again."""
     with settings_at_hand() as settings:
-        table = Table("handler", "dead")
-        for handler, number in asyncio.run(dead_letters(settings).count()).items():
-            table.add_row(handler, str(number))
-        console.print(table)
-
-
-@dead_app.command("show")
-def dead_show(handler: str) -> None:
-    """The dead of one handler, each a line of JSON: what it was, and why it died."""
-    with settings_at_hand() as settings:
-        for letter in asyncio.run(dead_letters(settings).show(handler)):
-            typer.echo(letter.model_dump_json())
-
-
-@dead_app.command("replay")
-def dead_replay(handler: str) -> None:
-    """Deliver the dead of one handler once more."""
-    with settings_at_hand() as settings:
-        console.print(f"Replayed {asyncio.run(dead_letters(settings).replay(handler))} to {handler}.")
+        given = os.environ.get(VAULT_KEYS) or make_keys(make_home()).identitys[VAULT_KEYS]
+        vault = vault_of(given)
+        sealed, unreadable = asyncio.run(system.rotate_vault(settings, vault))
+        console.print(f"Encrypted {sealed} anew with the key {vault.current}.")
+        if unreadable:
+            console.print(f"[red]{unreadable} could not be read: their key is missing, or they were changed.[/red]")
+            raise typer.Exit(1)

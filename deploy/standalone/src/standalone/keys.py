@@ -1,7 +1,8 @@
 """The secrets of a home, made at the first start: each a file of mode 0600, none of them in a backup.
 
-`vault.key` encrypts the members' provider tokens. It is not in backups, so that a stolen one opens nobody's account:
-keep a copy of it elsewhere. Without it a restored club works, but its members have to link their accounts again.
+`vault.key` encrypts the members' provider tokens, each line a key, the newest first. It is not in backups, so that a
+stolen one opens nobody's account: keep a copy of it elsewhere. Without it a restored club works, but its members have
+to link their accounts again.
 """
 
 import base64
@@ -11,7 +12,7 @@ import re
 import secrets
 import shlex
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ ROLES = tuple(name for name in PROCESSES if name != "gateway")
 SERVERS = ("postgres", "rabbitmq", "grafana")
 API_KEYS = ("SIDETRACK_BOT_KEY", "SIDETRACK_WORKER_KEY", "SIDETRACK_ADMIN_KEY")
 API_KEY_FILE = "api-keys.env"
+VAULT_KEYS, VAULT_KEY_FILE = "SIDETRACK_VAULT_KEYS", "vault.key"
 
 Jwk = dict[str, Any]
 
@@ -45,14 +47,32 @@ class VaultKey:
     id: str
     key: bytes = field(repr=False)
 
+    @classmethod
+    def new(cls) -> "VaultKey":
+        return cls(secrets.token_hex(4), secrets.token_bytes(32))
+
+    @classmethod
+    def read(cls, line: str) -> "VaultKey":
+        name, _, key = line.partition(":")
+        return cls(name, base64.b64decode(key))
+
+    def __str__(self) -> str:
+        return f"{self.id}:{base64.b64encode(self.key).decode()}"
+
 
 @dataclass(frozen=True)
 class Keys:
     role_secret: str = field(repr=False)
     # Newest first: the first signs, all are trusted, so that a key can be replaced without a gap.
     signing: Mapping[str, list[Jwk]] = field(repr=False)
-    vault: VaultKey
+    # Newest first: the first seals, all open.
+    vault_keys: Sequence[VaultKey]
     api: Mapping[str, str] = field(repr=False)
+
+    @property
+    def vault(self) -> VaultKey:
+        """The key that seals."""
+        return self.vault_keys[0]
 
     @property
     def trusted(self) -> dict[str, list[Jwk]]:
@@ -62,14 +82,19 @@ class Keys:
     def environment(self, process: str, database: str) -> dict[str, str]:
         """What one process needs, by the names it reads: of the database, only the way in for its own role.
 
-        Only identity sees the API keys; the gateway has no role.
+        Only identity sees the API keys and those of the vault; the gateway has no role.
         """
         shared = {"SIDETRACK_TRUSTED_KEYS": json.dumps(self.trusted)}
         own = {"SIDETRACK_SIGNING_KEY": json.dumps(self.signing[process][0])}
         entered = make_url(database).set(username=process, password=self.password(process))
         address = {"SIDETRACK_DATABASE_URL": entered.render_as_string(hide_password=False)}
         role = {} if process == "gateway" else address
-        return shared | own | role | (dict(self.api) if process == "identity" else {})
+        return shared | own | role | (self.identitys if process == "identity" else {})
+
+    @property
+    def identitys(self) -> dict[str, str]:
+        """What identity alone reads."""
+        return {**self.api, VAULT_KEYS: ",".join(map(str, self.vault_keys))}
 
     def dotenv(self) -> str:
         """An `.env` for all processes together: each one's signing key and password under its name, as `…_CLUB`."""
@@ -77,7 +102,7 @@ class Keys:
         signing = {f"SIDETRACK_SIGNING_KEY_{name.upper()}": json.dumps(keys[0]) for name, keys in self.signing.items()}
         roles = {f"SIDETRACK_DB_PASSWORD_{name.upper()}": self.password(name) for name in ROLES}
         servers = {f"SIDETRACK_{name.upper()}_PASSWORD": self.password(name) for name in SERVERS}
-        told = shared | signing | roles | servers | dict(self.api)
+        told = shared | signing | roles | servers | self.identitys
         return "".join(f"{name}={shlex.quote(secret)}\n" for name, secret in told.items())
 
     def password(self, role: str) -> str:
@@ -94,7 +119,7 @@ def make_keys(home: Path, environment: Mapping[str, str] = os.environ) -> Keys:
         return Keys(
             role_secret=_made_once(home / "role_secret", lambda: secrets.token_hex(32)),
             signing=_signing_keys(home / "keys.json"),
-            vault=_vault_key(home / "vault.key"),
+            vault_keys=_vault_keys(home / VAULT_KEY_FILE),
             api=_api_keys(home / API_KEY_FILE, environment),
         )
 
@@ -121,10 +146,17 @@ def _public(key: Jwk) -> Jwk:
     return dict(OKPKey.import_key(key).as_dict(private=False))
 
 
-def _vault_key(path: Path) -> VaultKey:
-    line = _made_once(path, lambda: f"{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
-    name, _, key = line.partition(":")
-    return VaultKey(name, base64.b64decode(key))
+def add_vault_key(home: Path) -> VaultKey:
+    """A new key that seals from the next start on; those before it go on opening what they sealed."""
+    kept = make_keys(home).vault_keys
+    with alone_in(home):
+        made = VaultKey.new()
+        write_private(home / VAULT_KEY_FILE, "".join(f"{key}\n" for key in (made, *kept)))
+    return made
+
+
+def _vault_keys(path: Path) -> list[VaultKey]:
+    return [VaultKey.read(line) for line in _made_once(path, lambda: str(VaultKey.new())).splitlines()]
 
 
 def _api_keys(path: Path, environment: Mapping[str, str]) -> dict[str, str]:

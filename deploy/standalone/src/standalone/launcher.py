@@ -19,14 +19,16 @@ from chassis.tokens import Tokens
 from gateway.main import Gateway
 from gateway.mounted import MountedUpstream
 from gateway.settings import GatewaySettings
+from standalone.at_hand import settings_of
 from standalone.backup import backup, release
 from standalone.home import locked, make_home
-from standalone.keys import API_KEY_FILE, Keys, make_keys
+from standalone.keys import API_KEY_FILE, VAULT_KEYS, Keys, make_keys
 from standalone.postgres import Postgres
-from standalone.system import SERVICES, behind, check_transport, free_leases, prepare
+from standalone.system import SERVICES, behind, free_leases, prepare
+from standalone.transport import check_transport
 
 PATIENCE = 20
-NEIGHBOURS = ("identity", "catalog")
+NEIGHBOURS = ("identity", "catalog", "club", "listening", "taste")
 
 
 class Standalone:
@@ -39,7 +41,9 @@ class Standalone:
                 each: _beside(each, name, app.state.own_settings) for each in NEIGHBOURS if each != name
             }
         upstreams = {name: MountedUpstream(name, app) for name, app in SERVICES.items()}
-        own = GatewaySettings(signing_key=keys.signing["gateway"][0], trusted_keys=keys.trusted)
+        # The bus it listens on for what is revoked.
+        bus = settings.model_dump(include={"database_url", "listen_url", "role_secret", "bus_url"})
+        own = GatewaySettings(signing_key=keys.signing["gateway"][0], trusted_keys=keys.trusted, **bus)
         self._gateway = Gateway(own, upstreams)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,6 +123,8 @@ def up(home: Path | None, host: str, port: int) -> None:
             print(f"The keys for bots and workers are in {home / API_KEY_FILE}", flush=True)  # noqa: T201 — for the person at the terminal
             # Identity reads the keys it starts with from here, as it does in a process of its own.
             os.environ.update(keys.api)
+            os.environ.setdefault(VAULT_KEYS, keys.identitys[VAULT_KEYS])
+            os.environ.setdefault("SIDETRACK_PUBLIC_URL", f"http://{host}:{port}")
             AnnouncedServer(config(Standalone(keys, settings), host, port, public=True)).run()
 
 
@@ -130,13 +136,6 @@ def database(home: Path, environment: Mapping[str, str] = os.environ) -> Iterato
     else:
         with Postgres(home) as postgres:
             yield postgres.url
-
-
-def settings_of(keys: Keys, address: str) -> Settings:
-    """What the home says, over what the environment does."""
-    return Settings.model_validate(
-        {**Settings().model_dump(), "database_url": address, "role_secret": keys.role_secret}
-    )
 
 
 def _migrate(home: Path, settings: Settings) -> None:

@@ -25,17 +25,17 @@ class Undecided(Conflict):
     sentence = "A poll of the demo ended level where it should not; somebody else voted in it."
 
 
-async def play(base_url: str, bot_key: str) -> None:
-    """Play the season and print it. Raises NobodyAnswers, NotTaken, WeekIsReal or Undecided."""
+async def play(base_url: str, bot_key: str, weeks: int | None = None) -> None:
+    """Play the season, or its first weeks, and print it. Raises NobodyAnswers, NotTaken, WeekIsReal or Undecided."""
     # Whoever watches is told once, at the end, and not at every attempt of every call.
     stamina.instrumentation.set_on_retry_hooks(())
     async with bot_at(base_url, bot_key) as bot:
-        weeks = await play_season(bot, read_season())
+        played = await play_season(bot, read_season(weeks))
     console = Console()
     if not console.is_terminal:
         console = Console(width=PAGE_WIDTH)
-    console.print(season_table(weeks))
-    console.print(f"{totals(weeks)}.")
+    console.print(season_table(played))
+    console.print(f"{totals(played)}.")
 
 
 async def play_season(bot: Bot, season: Season) -> list[Json]:

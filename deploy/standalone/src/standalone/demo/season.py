@@ -57,11 +57,12 @@ class Season(Fact):
     weeks: tuple[Week, ...]
 
 
-def read_season() -> Season:
+def read_season(first: int | None = None) -> Season:
+    """All of it, or its first weeks."""
     folder = files("standalone.demo")
     weeks = [_read(file) for file in (folder / "weeks").iterdir()]
     weeks.sort(key=lambda week: int(week["number"]))
-    return Season.model_validate({"members": _read(folder / "members.toml"), "weeks": weeks})
+    return Season.model_validate({"members": _read(folder / "members.toml"), "weeks": weeks[:first]})
 
 
 def _read(file: Traversable) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from standalone.history.sending import Sent, send, source_of
 from standalone.home import make_home, write_private
 from standalone.keys import API_KEYS, make_keys
 
-import_app = typer.Typer(no_args_is_help=True, help="A club's history, from threads that were exported from Discord.")
+import_app = typer.Typer(no_args_is_help=True, help="What was before: a club's history, somebody's listens.")
 # Wide enough for the tables where no terminal says how wide it is.
 PAGE_WIDTH = 180
 console, aside = Console(), Console(stderr=True)
