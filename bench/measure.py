@@ -1,11 +1,13 @@
 """Figures of this machine: how soon a vote is learned, what the gateway costs, how much memory is held when idle."""
 
 import asyncio
+import signal
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from uuid import uuid4
 
 import aiohttp
 import asyncpg
@@ -13,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from tests.brokers import NativeBroker, new_broker
 from tests.homes import new_home
-from tests.system.deployments import Deployment, distributed, standalone
+from tests.system.deployments import UNBOUND, Deployment, distributed, standalone
 
 from chassis.settings import Settings
 from chassis.tokens import Tokens
@@ -93,6 +95,35 @@ async def gateway_cost(deployment: Deployment, connections: int) -> list[tuple[s
     return [(arm, *_summed(runs[arm])) for arm in arms]
 
 
+async def beside_one_that_hangs(deployment: Deployment) -> list[tuple[str, float, float, float]]:
+    """As `gateway_cost`: the week document, while others ask the catalogue that answers, or does not."""
+    path, catalog = await _tied_week(deployment), deployment.processes["catalog"].process
+    runs: dict[str, list[tuple[float, list[float]]]] = {"answers": [], "hangs": []}
+    for _ in range(ROUNDS):
+        for arm, told in (("answers", signal.SIGCONT), ("hangs", signal.SIGSTOP)):
+            catalog.send_signal(told)
+            others = asyncio.create_task(_ask_the_catalogue(deployment))
+            runs[arm].append(await load(deployment.url + path, deployment.bot, 8))
+            others.cancel()
+    catalog.send_signal(signal.SIGCONT)
+    return [(arm, *_summed(runs[arm])) for arm in runs]
+
+
+async def _ask_the_catalogue(deployment: Deployment) -> None:
+    """Fifty times a second, whatever comes of it."""
+    async with aiohttp.ClientSession(deployment.url, connector=aiohttp.TCPConnector(limit=0)) as session:
+
+        async def ask() -> None:
+            with suppress(aiohttp.ClientError):
+                async with session.get(f"/music/albums/{uuid4()}") as answer:
+                    await answer.read()
+
+        async with asyncio.TaskGroup() as group:
+            while True:
+                group.create_task(ask())
+                await asyncio.sleep(0.02)
+
+
 def _summed(runs: Iterable[tuple[float, list[float]]]) -> tuple[float, float, float]:
     rates = [rate for rate, _ in runs]
     took = [each for _, times in runs for each in times]
@@ -151,11 +182,11 @@ def report(
 def main() -> None:
     with ExitStack() as stack:
         home = stack.enter_context(new_home())
-        with standalone(home, {}) as deployment:
+        with standalone(home, UNBOUND) as deployment:
             report("standalone", deployment, vote_to_learned)
         broker = new_broker()
         stack.callback(broker.stop)
-        deployment = stack.enter_context(distributed(stack.enter_context(new_home()), broker.url, {}))
+        deployment = stack.enter_context(distributed(stack.enter_context(new_home()), broker, UNBOUND))
         report("six processes over RabbitMQ", deployment, vote_to_learned)
         if isinstance(broker, NativeBroker):
             console.print(f"RabbitMQ: {proportional(broker.pids()):.0f} MiB")
@@ -164,6 +195,8 @@ def main() -> None:
         for connections in (1, 32):
             for arm, rate, p50, p99 in asyncio.run(gateway_cost(deployment, connections)):
                 table.add_row(arm, str(connections), f"{rate:.0f}", f"{p50:.2f}", f"{p99:.2f}")
+        for arm, rate, p50, p99 in asyncio.run(beside_one_that_hangs(deployment)):
+            table.add_row(f"the catalogue {arm}", "8", f"{rate:.0f}", f"{p50:.2f}", f"{p99:.2f}")
         console.print(table)
 
 

@@ -1,12 +1,16 @@
 """RabbitMQ of the suite's own, on free loopback ports: in Docker, or native, installed first where that is possible."""
 
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 from testcontainers.core.container import DockerContainer
 
@@ -28,13 +32,32 @@ class Broker(Protocol):
     def stop(self) -> None: ...
 
 
+@contextmanager
+def own_vhost(broker: Broker) -> Iterator[str]:
+    """The address of a virtual host for one system: of two that share one, each would take the other's events."""
+    name = f"system-{uuid4().hex[:12]}"
+    broker.ctl("add_vhost", name)
+    broker.ctl("set_permissions", "-p", name, "guest", ".*", ".*", ".*")
+    yield broker.url + name
+    broker.ctl("delete_vhost", name)
+
+
 def new_broker() -> Broker:
     """Docker if an engine answers, else RabbitMQ as it is installed, else as Debian's root may install it."""
     if _docker_answers():
         return DockerBroker()
-    if _native() is None:
-        _install()
+    with _alone():
+        if _native() is None:
+            _install()
     return NativeBroker()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Of several workers that want the same installed, one installs it."""
+    with (Path(tempfile.gettempdir()) / "sidetrack-tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _docker_answers() -> bool:

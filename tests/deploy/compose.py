@@ -7,6 +7,12 @@ from typing import Any
 
 import yaml
 
+from catalog.sources.settings import SourceSettings
+from identity.keys.bootstrap import BootstrapKeys
+from identity.providers.settings import ProviderSettings
+from identity.settings import SignInSettings
+from identity.vault.cipher import VaultSettings
+from listening.sync.settings import SyncSettings
 from standalone.system import SERVICES
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +22,12 @@ PROCESSES = (*SERVICES, "gateway")
 ONE_SHOTS = ("migrate", "bus")
 OPERATORS = (*ONE_SHOTS, "operator")
 PORT = 8000
+# What identity reads beyond what every service does.
+OF_IDENTITY = (BootstrapKeys, SignInSettings, VaultSettings, ProviderSettings)
+# And catalog.
+OF_CATALOG = (SourceSettings,)
+# And listening.
+OF_LISTENING = (SyncSettings,)
 
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
 
@@ -34,6 +46,12 @@ def environment_of(service: Mapping[str, Any], environment: Mapping[str, str]) -
     """What the container sees: a name without a value is handed on if it is there."""
     named = {name: environment.get(name) if said is None else said for name, said in service["environment"].items()}
     return {name: said for name, said in named.items() if said is not None}
+
+
+def own(service: str) -> set[str]:
+    """The fields that it reads beyond what every service does."""
+    classes = {"identity": OF_IDENTITY, "catalog": OF_CATALOG, "listening": OF_LISTENING}.get(service, ())
+    return {field for each in classes for field in each.model_fields}
 
 
 def named(fields: Iterable[str]) -> set[str]:

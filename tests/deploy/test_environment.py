@@ -10,7 +10,6 @@ from chassis.settings import Settings
 from chassis.tokens import Tokens
 from gateway.main import make_app
 from gateway.settings import GatewaySettings
-from identity.keys.bootstrap import BootstrapKeys
 from standalone.keys import API_KEYS
 from standalone.system import SERVICES
 from tests.deploy import compose
@@ -37,7 +36,7 @@ def test_without_a_secret_it_says_which(dotenv):
 @every_process
 def test_a_process_reads_every_setting_it_is_given(parts, name):
     read = GatewaySettings if name == "gateway" else Settings
-    known = named(read.model_fields) | (named(BootstrapKeys.model_fields) if name == "identity" else set())
+    known = named(read.model_fields) | named(compose.own(name))
     assert set(parts[name]["environment"]) <= known
 
 
@@ -46,10 +45,11 @@ def test_a_setting_in_the_dotenv_reaches_every_service(parts, name):
     assert named(set(Settings.model_fields) - NOT_TUNED) <= set(parts[name]["environment"])
 
 
-def test_the_settings_of_the_door_reach_the_gateway_and_the_first_keys_identity(parts):
+def test_the_settings_of_the_door_reach_the_gateway_and_those_of_a_service_that_service(parts):
     gateways = {*GatewaySettings.model_fields} - {*Settings.model_fields} | {"log_level", "trusted_proxies"}
     assert named(gateways) <= set(parts["gateway"]["environment"])
-    assert named(BootstrapKeys.model_fields) <= set(parts["identity"]["environment"])
+    for name in SERVICES:
+        assert named(compose.own(name)) <= set(parts[name]["environment"])
 
 
 @every_service

@@ -13,7 +13,7 @@ from standalone.command import app
 from tests.deploy import compose
 
 COMMAND = typer.main.get_command(app)
-CLASSES = (Settings, GatewaySettings, BootstrapKeys)
+CLASSES = (Settings, GatewaySettings, *compose.OF_IDENTITY, *compose.OF_CATALOG, *compose.OF_LISTENING)
 FIELDS = {f"SIDETRACK_{name.upper()}": field for each in CLASSES for name, field in each.model_fields.items()}
 # The home is found before there are settings.
 OPTIONS = {"SIDETRACK_HOME"} | {

@@ -10,6 +10,8 @@ import pytest
 from tests.faults import rehearsal
 from tests.faults.conftest import eventually, running
 
+# Each of them takes a broker some ten seconds.
+PROVED = pytest.mark.prove
 RABBIT = pytest.mark.parametrize("transport", ["rabbit"])
 MOMENTS = [
     ("local", "request_committed", 0),
@@ -60,7 +62,7 @@ async def test_killed_at_the_worst_moment_there_is_exactly_one_effect(system, st
 
 
 @RABBIT
-@pytest.mark.parametrize("harm", ["killed", "terminated", "stopped"])
+@pytest.mark.parametrize("harm", ["killed", *(pytest.param(each, marks=PROVED) for each in ("terminated", "stopped"))])
 async def test_a_broker_that_goes_costs_no_write_and_no_event(stack, broker, harm):
     async with playing(stack) as statuses:
         await asyncio.sleep(1)

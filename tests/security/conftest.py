@@ -1,21 +1,38 @@
 """A gateway as a real process, its OpenAPI document, and a week in it to be hostile to."""
 
-import asyncio
-import time
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from contracts.identity import OSKAR
-from standalone.postgres import find_running
+from tests import beneath
 from tests.homes import new_home
 from tests.security.surface import operations
-from tests.system.deployments import standalone
+from tests.system.deployments import QUICK, standalone
 
 # When a key was last used may change at any time.
 CONTENT = "count(*) || ' ' || coalesce(sum(hashtextextended((to_jsonb(t) - 'last_used_at')::text, 0)), 0)"
-TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+# Whoever asks to sign in leaves a row there, which goes after ten minutes; whoever is refused is counted; tastes are
+# computed beside.
+TABLES = (
+    "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+    " AND tablename NOT IN ('oauth_states', 'failed_logins', 'profiles', 'stale_profiles')"
+)
+# All of them are set up, and none is there.
+PROVIDERS = {
+    f"SIDETRACK_{name}": "x"
+    for name in (
+        "DISCORD_CLIENT_ID",
+        "DISCORD_CLIENT_SECRET",
+        "SPOTIFY_CLIENT_ID",
+        "SPOTIFY_CLIENT_SECRET",
+        "LASTFM_API_KEY",
+        "LASTFM_SECRET",
+    )
+} | {
+    f"SIDETRACK_{name}_URL": "http://127.0.0.1:1"
+    for name in ("DISCORD", "SPOTIFY_ACCOUNTS", "SPOTIFY_API", "LASTFM", "LASTFM_API", "LISTENBRAINZ")
+}
 
 
 class Place(dict):
@@ -27,7 +44,7 @@ class Place(dict):
 
 @pytest.fixture(scope="session")
 def gateway():
-    with new_home() as home, standalone(home) as deployment:
+    with new_home() as home, standalone(home, QUICK | PROVIDERS) as deployment:
         yield deployment
 
 
@@ -90,6 +107,7 @@ def make_place(bot, surface):
             user_id=user["id"],
             snowflake=user["discord_id"],
             user=f"discord:{OSKAR['discord_id']}",
+            provider="spotify",
         )
 
     return make
@@ -103,18 +121,7 @@ def place(make_place):
 @pytest.fixture(scope="session")
 def rows(gateway):
     """`rows()`: by table, how many rows there are and a hash of them, once no event is on its way any more."""
-    held = {}
-
-    def at_rest():
-        nonlocal held
-        deadline = time.monotonic() + 30
-        while held != (now := asyncio.run(_rows(gateway))):
-            assert time.monotonic() < deadline, "The tables do not come to rest."
-            held = now
-            time.sleep(0.2)
-        return held
-
-    return at_rest
+    return lambda: beneath.at_rest(gateway.home, lambda: _rows(gateway), pause=0.2)
 
 
 @pytest.fixture
@@ -125,11 +132,7 @@ def untouched(rows, place):
     assert rows() == before
 
 
-async def _rows(gateway):
-    connection = await asyncpg.connect(find_running(gateway.home))
-    try:
-        tables = [f'"{schema}"."{table}"' for schema, table in await connection.fetch(TABLES)]
-        counted = " UNION ALL ".join(f"SELECT '{table}', {CONTENT} FROM {table} AS t" for table in tables)
-        return dict(await connection.fetch(counted))
-    finally:
-        await connection.close()
+def _rows(gateway):
+    tables = [f'"{schema}"."{table}"' for schema, table in beneath.fetch(gateway.home, TABLES)]
+    counted = " UNION ALL ".join(f"SELECT '{table}', {CONTENT} FROM {table} AS t" for table in tables)
+    return dict(beneath.fetch(gateway.home, counted))

@@ -100,3 +100,8 @@ def _put(node: Any, path: Path, value: Any) -> Any:
         return [_put({}, tuple(rest), value)]
     inside = node if isinstance(node, dict) else {}
     return {**inside, step: _put(inside.get(step), tuple(rest), value)}
+
+
+def is_for_services(template):
+    """Internal, and not for workers from outside, who share the queue of what is fetched."""
+    return template.startswith("/internal") and not template.startswith("/internal/sync")

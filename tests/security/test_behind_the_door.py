@@ -9,7 +9,7 @@ from chassis.settings import Settings
 from chassis.testing import SERVICE_KEYS
 from chassis.tokens import Tokens
 from gateway.routes import SERVICES
-from tests.security.surface import operations
+from tests.security.surface import is_for_services, operations
 from tests.security.verdicts import refused
 
 NO_TOKENS = {
@@ -53,5 +53,5 @@ async def test_a_service_answers_no_token_for_another(stage):
 
 async def test_what_is_internal_is_for_services_only(stage, sign):
     async for operation, answer in answers(stage, sign("admin")):
-        if operation.template.startswith("/internal"):
+        if is_for_services(operation.template):
             assert (answer.status_code, refused(answer)) == (403, None), str(operation)

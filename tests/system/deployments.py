@@ -14,12 +14,21 @@ import httpx2
 
 from standalone.keys import Keys, make_keys
 from standalone.postgres import Postgres
+from tests.brokers import Broker, own_vhost
 from tests.homes import FAST
 from tests.servers import free_port
 
 SIDETRACK = [str(Path(sys.executable).with_name("sidetrack"))]
 SERVICES = ("identity", "catalog", "club", "listening", "taste")
-QUICK = {"SIDETRACK_POLL": "0.5", "SIDETRACK_LADDER": json.dumps([0.5, 1, 2]), "SIDETRACK_QUEUE_CHECK": "1"}
+# A test asks more often than anybody would.
+UNBOUND = {f"SIDETRACK_RATE_{budget}": "0" for budget in ("READS", "WRITES", "INGEST", "AUTH")}
+# And reaches nobody outside: who stands in for the sources says so.
+UNBOUND["SIDETRACK_PROVIDERS"] = "off"
+QUICK = {
+    "SIDETRACK_POLL": "1",
+    "SIDETRACK_LADDER": json.dumps([0.5, 1, 2]),
+    "SIDETRACK_QUEUE_CHECK": "1",
+} | UNBOUND
 
 
 class Process:
@@ -53,7 +62,9 @@ class Deployment:
     def __init__(self, home: Path, keys: Keys, port: int) -> None:
         self.home, self.keys, self.port = home, keys, port
         self.url = f"http://127.0.0.1:{port}"
-        self.bot_key, self.admin_key = keys.api["SIDETRACK_BOT_KEY"], keys.api["SIDETRACK_ADMIN_KEY"]
+        kinds = ("bot", "worker", "admin")
+        self.api_keys = {kind: keys.api[f"SIDETRACK_{kind.upper()}_KEY"] for kind in kinds}
+        self.bot_key, self.admin_key = self.api_keys["bot"], self.api_keys["admin"]
         self.environment: dict[str, str] = {}
         self.parts: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {}
         self.processes: dict[str, Process] = {}
@@ -74,7 +85,7 @@ class Deployment:
         assert told.returncode == 0 or not check, told.stderr + told.stdout
         return told.stdout + told.stderr
 
-    def wait_until_ready(self, within: float = 60) -> None:
+    def wait_until_ready(self, within: float = 180) -> None:
         deadline = time.monotonic() + within
         while True:
             with self.client() as client:
@@ -116,15 +127,16 @@ def standalone(home: Path, settings: Mapping[str, str] = QUICK) -> Iterator[Depl
 
 
 @contextmanager
-def distributed(home: Path, bus_url: str, settings: Mapping[str, str] = QUICK) -> Iterator[Deployment]:
+def distributed(home: Path, broker: Broker, settings: Mapping[str, str] = QUICK) -> Iterator[Deployment]:
     """Six processes, each with its own key and no secret but its own role's."""
     keys, ports = make_keys(home, {}), {name: free_port() for name in (*SERVICES, "gateway")}
     deployment = Deployment(home, keys, ports["gateway"])
     door = {"SIDETRACK_PORT": str(ports["gateway"])}
     with ExitStack() as stack:
+        bus_url = stack.enter_context(own_vhost(broker))
         postgres = stack.enter_context(Postgres(home, FAST))
         urls = {f"SIDETRACK_{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in SERVICES}
-        shared = {**settings, **urls, "SIDETRACK_BUS_URL": bus_url}
+        shared = {**settings, **urls, "SIDETRACK_BUS_URL": bus_url, "SIDETRACK_PUBLIC_URL": deployment.url}
         operator = {"SIDETRACK_DATABASE_URL": postgres.url, "SIDETRACK_ROLE_SECRET": keys.role_secret}
         operator["SIDETRACK_HOME"] = str(home)
         deployment.environment = {**shared, **operator, **door}

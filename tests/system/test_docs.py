@@ -8,9 +8,9 @@ import typer
 
 from chassis.settings import Settings
 from gateway.settings import GatewaySettings
-from identity.keys.bootstrap import BootstrapKeys
 from standalone.command import app
 from standalone.keys import make_keys
+from tests.deploy.compose import OF_CATALOG, OF_IDENTITY, OF_LISTENING
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -79,7 +79,11 @@ def test_every_command_is_one_of_ours(page):
 
 @every_page
 def test_every_setting_is_read_by_something(page, tmp_path):
-    fields = {name for each in (Settings, GatewaySettings, BootstrapKeys) for name in each.model_fields}
+    fields = {
+        name
+        for each in (Settings, GatewaySettings, *OF_IDENTITY, *OF_CATALOG, *OF_LISTENING)
+        for name in each.model_fields
+    }
     given = {str(each.envvar) for each in options(COMMAND) if each.envvar}
     kept = re.findall(r"^(\w+)=", make_keys(tmp_path, {}).dotenv(), re.MULTILINE)
     composed = re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text())

@@ -11,8 +11,9 @@ import pytest
 
 from chassis.settings import Settings
 from chassis.tokens import Tokens
+from identity.vault.rules import read_keys
 from standalone.home import AlreadyRunning, HomeUnusable, default_home, locked, make_home, write_private
-from standalone.keys import API_KEYS, PROCESSES, BadApiKey, make_keys
+from standalone.keys import API_KEYS, PROCESSES, VAULT_KEYS, BadApiKey, add_vault_key, make_keys
 from tests.homes import reachable_folder
 
 ADDRESS = "postgresql://postgres:secret@127.0.0.1:5432/sidetrack"
@@ -81,6 +82,24 @@ def test_keys_are_made_once(home):
     assert make_keys(home, {}).vault.key == first.vault.key
 
 
+def test_a_new_vault_key_comes_before_the_others_which_stay(home):
+    first = make_keys(home, {})
+    made = add_vault_key(home)
+    again = make_keys(home, {})
+    assert [key.id for key in again.vault_keys] == [made.id, first.vault.id]
+    assert again.vault.key == made.key != first.vault.key
+    assert stat.S_IMODE((home / "vault.key").stat().st_mode) == 0o600
+
+
+def test_only_identity_is_told_the_vault_s_keys_and_can_read_them(home):
+    add_vault_key(home)
+    keys = make_keys(home, {})
+    told = {name for name in PROCESSES if VAULT_KEYS in keys.environment(name, ADDRESS)}
+    assert told == {"identity"}
+    read = read_keys(keys.environment("identity", ADDRESS)[VAULT_KEYS])
+    assert [*read.items()] == [(key.id, key.key) for key in keys.vault_keys]
+
+
 def test_what_an_older_release_did_not_make_is_added(home):
     first = make_keys(home, {})
     kept = {name: keys for name, keys in first.signing.items() if name != "taste"}
@@ -111,6 +130,7 @@ def test_a_write_that_fails_leaves_what_was_there(home, monkeypatch):
 def test_secrets_are_not_shown_with_the_keys(home):
     keys = make_keys(home, {})
     assert not [secret for secret in (keys.role_secret, *keys.api.values()) if secret in repr(keys)]
+    assert str(keys.vault) not in repr(keys)
 
 
 def test_api_keys_in_the_environment_win_and_are_not_written_down(home):
