@@ -23,11 +23,14 @@ CHECKS = (
 )
 
 
+CLUBS = "/club", "/clubs/{slug}"
 # What a form leaves blank is no mistake there, though no blank is a day.
-FORMS = [f"GET {club}/{rest}" for club in ("/club", "/clubs/{slug}") for rest in ("weeks", "albums", "stats")]
+FORMS = [f"GET {club}/{rest}" for club in CLUBS for rest in ("weeks", "albums", "stats")]
+# Blanks around a text are no part of it, however many there are.
+TEXTS = [f"POST {club}/parse/{what}" for club in CLUBS for what in ("rating", "nomination", "vote")]
 # Of a batch each item is refused by itself.
 BATCHES = [
-    *(f"POST {club}/imports" for club in ("/club", "/clubs/{slug}")),
+    *(f"POST {club}/imports" for club in CLUBS),
     "POST /music/tracks/ensure",
     "POST /listens/bulk",
     "POST /admin/reviews/hide",
@@ -83,7 +86,7 @@ def run(gateway, place, request):
         "checks": {"enabled": False} | {name: {"enabled": True} for name in CHECKS},
         "operations": [
             {"include-name": lenient, "checks": {"negative_data_rejection": {"enabled": False}}}
-            for lenient in (*FORMS, *BATCHES)
+            for lenient in (*FORMS, *TEXTS, *BATCHES)
         ],
     }
     config = SchemathesisConfig.from_dict(settings)

@@ -44,7 +44,9 @@ class Rhythm(Request):
 class ClubRules(Request):
     """What a club has decided. Everything has a default, with which a club works without settings."""
 
-    self_votes: bool = Field(default=False, description="Whether members may vote for what they nominated.")
+    self_votes: Annotated[bool, Field(strict=True, description="Whether members may vote for what they nominated.")] = (
+        False
+    )
     nominations_per_member: Annotated[int, Field(strict=True, ge=1, le=25)] = 1
     album_rest: Weeks | None = Field(
         default=0, description="Weeks that an album that won is not nominated again; null: it never is."
