@@ -29,12 +29,15 @@ WAITING = " + ".join(
 Read = TypeVar("Read")
 
 
-def at_rest(home: Path, read: Callable[[], Read], pause: float = 1) -> Read:
-    """What it reads once nothing waits and it reads the same again: what lies in a broker is seen by nobody else."""
-    last, deadline = None, time.monotonic() + 60
-    while (now := read()) != last or value(home, f"SELECT {WAITING}"):
+def at_rest(home: Path, read: Callable[[], Read], pause: float = 1, held: Read | None = None) -> Read:
+    """What it reads once nothing waits and it reads the same again: what lies in a broker is seen by nobody else.
+
+    `held` is what it read when last at rest.
+    """
+    deadline = time.monotonic() + 60
+    while (now := read()) != held or value(home, f"SELECT {WAITING}"):
         assert time.monotonic() < deadline, "The services do not come to rest."
-        last = now
+        held = now
         time.sleep(pause)
     return now
 

@@ -121,7 +121,16 @@ def place(make_place):
 @pytest.fixture(scope="session")
 def rows(gateway):
     """`rows()`: by table, how many rows there are and a hash of them, once no event is on its way any more."""
-    return lambda: beneath.at_rest(gateway.home, lambda: _rows(gateway), pause=0.2)
+    tables = [f'"{schema}"."{table}"' for schema, table in beneath.fetch(gateway.home, TABLES)]
+    counted = " UNION ALL ".join(f"SELECT '{table}', {CONTENT} FROM {table} AS t" for table in tables)
+    held = None
+
+    def at_rest():
+        nonlocal held
+        held = beneath.at_rest(gateway.home, lambda: dict(beneath.fetch(gateway.home, counted)), pause=0.2, held=held)
+        return held
+
+    return at_rest
 
 
 @pytest.fixture
@@ -130,9 +139,3 @@ def untouched(rows, place):
     before = rows()
     yield
     assert rows() == before
-
-
-def _rows(gateway):
-    tables = [f'"{schema}"."{table}"' for schema, table in beneath.fetch(gateway.home, TABLES)]
-    counted = " UNION ALL ".join(f"SELECT '{table}', {CONTENT} FROM {table} AS t" for table in tables)
-    return dict(beneath.fetch(gateway.home, counted))
