@@ -24,6 +24,7 @@ WAITING = " + ".join(
         "listening.mappings WHERE NOT applied",
         "taste.changed_albums",
         "taste.stale_profiles",
+        "taste.unmatched",
     )
 )
 Read = TypeVar("Read")

@@ -89,6 +89,10 @@ GET    /users/{user_id}/albums/{album_id}/progress         yyyyyyyy
 GET    /listens/weeks/{week_id}                            yyyyyyyy
 GET    /users/{user_id}/taste                              yyyyyyyy
 GET    /users/{user_id}/compatibility/{other_id}           yyyyyyyy
+GET    /users/{user_id}/neighbours                         1yyyyyyy
+GET    /users/{user_id}/recommendations                    3y3yyyyy
+GET    /taste/clubs/{slug}/matrix                          1yyyyyyy
+GET    /taste/weeks/{week_id}/forecast                     1yyyyyyy
 GET    /users/me/listens/quarantined                       1yy33y33
 DELETE /users/me/listens/{listen}                          1yy33y33
 PATCH  /users/me/listens/{listen}                          1yy33y33

@@ -16,6 +16,7 @@ from contracts.catalog import Album, AlbumDetails, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
 from contracts.corrections import Correction, CorrectionOutcome, Corrections
 from contracts.exports import ExportJob
+from contracts.forecasts import Forecast
 from contracts.history import NewImport
 from contracts.identity import UserIn
 from contracts.importing import ImportJob
@@ -29,12 +30,14 @@ from contracts.paging import Page
 from contracts.parsing import ParsedNomination, ParsedRating
 from contracts.profiles import ChangedProfile
 from contracts.ratings import NewRating, OneRating, RatingSummary
+from contracts.recommendations import Recommendations
 from contracts.resolving import Candidate
 from contracts.results import NewOverride
 from contracts.reviews import ReviewOutcome
 from contracts.summaries import Summary
 from contracts.syncing import LeasedTasks, OwnSync
 from contracts.taste import TasteProfile
+from contracts.taste_club import ClubMatrix, Neighbours
 from contracts.taste_compatibility import Compatibility
 from contracts.tracks import EnsuredTracks, MessyTriples, TrackDetails
 from contracts.votes import Ballot, NewVote, VoteSummary
@@ -85,6 +88,10 @@ MODELS = [
     LeasedTasks,
     TasteProfile,
     Compatibility,
+    ClubMatrix,
+    Neighbours,
+    Forecast,
+    Recommendations,
     ChangedProfile,
     Activity,
     MadeKey,

@@ -26,6 +26,7 @@ from standalone.listens import import_listens
 from standalone.messages import bus_app, dead_app
 from standalone.refusals import refusals
 from standalone.serving import Host, Port, serve
+from standalone.taste import taste_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="An album club's backend.")
 keys_app = typer.Typer(no_args_is_help=True, help="The secrets of this home.")
@@ -41,6 +42,7 @@ app.add_typer(bus_app, name="bus")
 app.add_typer(dead_app, name="dead")
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(listening_app, name="listening")
+app.add_typer(taste_app, name="taste")
 
 console = Console()
 

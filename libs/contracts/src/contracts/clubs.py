@@ -127,8 +127,10 @@ class RosterChanged(Event):
     """A club's whole roster as it now is."""
 
     topic: ClassVar[str] = "club.roster.changed"
+    consumers: ClassVar[tuple[str, ...]] = ("taste.note_roster",)
 
     club_id: ClubId
+    club_slug: str | None = None
     members: list[Belongs]
 
 

@@ -74,6 +74,7 @@ class NominationChanged(Event):
         "identity.note_nomination",
         "catalog.hurry_nominated",
         "listening.note_nomination",
+        "taste.note_nomination",
     )
 
     nomination_id: NominationId

@@ -88,10 +88,16 @@ class WeekChanged(Event):
     """A week as it now is."""
 
     topic: ClassVar[str] = "club.week.changed"
-    consumers: ClassVar[tuple[str, ...]] = ("identity.note_week", "catalog.note_week", "listening.note_week")
+    consumers: ClassVar[tuple[str, ...]] = (
+        "identity.note_week",
+        "catalog.note_week",
+        "listening.note_week",
+        "taste.note_week",
+    )
 
     week_id: WeekId
     club_id: ClubId
+    club_slug: str | None = None
     number: int
     label: str
     kind: WeekKind

@@ -5,7 +5,7 @@ from uuid import UUID
 from services.taste.tests.profiles.playing import person, played, traits
 from services.taste.tests.telling import BEN, IDA, named
 
-from taste.compatibility.parts import RatedByBoth
+from taste.compatibility.measured import RatedByBoth
 from taste.profiles.rules import profile_of
 
 ALBUMS = (

@@ -96,7 +96,7 @@ async def state(tx: AsyncSession, clubs: Sequence[Club]) -> list[RosterChanged]:
         if club.has_roster:
             lines = await tx.execute(_lines(club.id).order_by(Belonging.user_id))
             members = [Belongs(user_id=user_id, role=role) for user_id, role in lines]
-            told.append(RosterChanged(club_id=club.id, version=club.version, members=members))
+            told.append(RosterChanged(club_id=club.id, club_slug=club.slug, version=club.version, members=members))
     return told
 
 

@@ -148,6 +148,9 @@ def named(week: models.Week) -> str:
     return week.label or default_label(week.number, week.date_discussion or week.created_at.date())
 
 
-async def state(_: AsyncSession, weeks: Sequence[models.Week]) -> list[WeekChanged]:
+async def state(tx: AsyncSession, weeks: Sequence[models.Week]) -> list[WeekChanged]:
     """The weeks as they are announced, whole."""
-    return [WeekChanged(week_id=week.id, **shown(week, [])) for week in weeks]
+    of = {week.club_id for week in weeks}
+    clubs = await tx.execute(select(models.Club.id, models.Club.slug).where(models.Club.id.in_(of)))
+    slugs = {club.id: club.slug for club in clubs}
+    return [WeekChanged(week_id=week.id, club_slug=slugs[week.club_id], **shown(week, [])) for week in weeks]

@@ -34,12 +34,20 @@ def shrunk(value: float, size: int, half: int) -> float:
     return value * (1 - doubt * (1 - value))
 
 
-def alike_shares(one: Mapping[Thing, float], other: Mapping[Thing, float]) -> float:
-    """1 less the distance of Jensen and Shannon, which is a metric (Endres and Schindelin, 2003) from 0 to 1."""
-    first, second = math.fsum(one.values()), math.fsum(other.values())
-    every = {each: (one.get(each, 0.0) / first, other.get(each, 0.0) / second) for each in one.keys() | other.keys()}
-    divergence = math.fsum(_surprise(p, p + q) + _surprise(q, p + q) for p, q in every.values()) / 2
-    return 1 - math.sqrt(min(max(divergence, 0.0), 1.0))
+def normalised(shares: Mapping[Thing, float]) -> dict[Thing, float]:
+    """Parts of 1."""
+    among = math.fsum(shares.values())
+    return {thing: share / among for thing, share in shares.items()} if among else {}
+
+
+def alike_parts(one: Mapping[Thing, float], other: Mapping[Thing, float]) -> float:
+    """1 less the distance of Jensen and Shannon, which is a metric (Endres and Schindelin, 2003) from 0 to 1.
+
+    Of parts of 1. What only one of the two has adds half of its part to the divergence, and so need not be looked at.
+    """
+    both = [(one[each], other[each]) for each in one.keys() & other.keys()]
+    told = math.fsum(_surprise(p, p + q) + _surprise(q, p + q) - p - q for p, q in both)
+    return 1 - math.sqrt(min(max(1 + told / 2, 0.0), 1.0))
 
 
 def _surprise(part: float, both: float) -> float:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from contracts.taste import TasteProfile
 from contracts.taste_compatibility import (
@@ -14,63 +14,57 @@ from contracts.taste_compatibility import (
     SharedAlbum,
     SharedArtist,
 )
-from taste.compatibility import parts
-from taste.compatibility.parts import Found, RatedByBoth
+from taste.compatibility.measured import (
+    PLACES,
+    WEIGHTS,
+    Measured,
+    RatedByBoth,
+    agreement,
+    contributions,
+    measure,
+    prepare,
+    whole,
+)
+from taste.compatibility.parts import Pair, Told, tell
 from taste.compatibility.sentences import NOT_ENOUGH
 
 FORMULA = 1
-WEIGHTS: dict[PartName, float] = {"artists": 0.4, "genres": 0.25, "ratings": 0.2, "mood": 0.1, "decades": 0.05}
-# What anybody may have in common with anybody is no overlap by itself.
-TELLING = {"artists", "genres", "ratings"}
-PLACES = 4
 
 
 def compare(one: TasteProfile, other: TasteProfile, common: Sequence[RatedByBoth]) -> Compatibility:
     """`common` are the weeks both rated, as `one` did first."""
     if str(one.user_id) > str(other.user_id):
         return compare(other, one, [each._replace(halves=each.halves[::-1]) for each in common])
-    common = sorted(common, key=lambda each: str(each.week_id))
-    found = _found(one, other, common)
-    overlap = any(each.size for each in found if each.name in TELLING)
-    told = _weighed(found) if overlap else []
+    pair = Pair(one, other, prepare(one), prepare(other), sorted(common, key=lambda each: str(each.week_id)))
+    found = measure(pair.first, pair.second, pair.common)
+    told = {name: tell(name, pair, part) for name, part in found.items()}
+    score, confidence = whole(found)
     return Compatibility(
         users=[one.user_id, other.user_id],
-        score=round(math.fsum(each.contribution for each in told), 1) if told else None,
-        confidence=round(math.fsum(WEIGHTS[each.name] * each.confidence for each in told), 2),
+        score=score,
+        confidence=confidence,
         formula_version=FORMULA,
-        parts=told,
+        parts=_parts(found, told),
         shared_artists=_shared_artists(one, other),
         shared_albums=_shared_albums(one, other),
-        ratings_agreement=parts.agreement(common),
-        explanations=[each.sentence for each in found] if told else [NOT_ENOUGH],
-        inputs_hash=_digest(one, other, common),
+        ratings_agreement=agreement(pair.common),
+        explanations=[each.sentence for each in told.values()] or [NOT_ENOUGH],
+        inputs_hash=_digest(one, other, pair.common),
     )
 
 
-def _found(one: TasteProfile, other: TasteProfile, common: Sequence[RatedByBoth]) -> list[Found]:
-    """Those there is evidence for, in the order of their weights."""
-    every = (
-        parts.artists(one, other),
-        parts.genres(one, other),
-        parts.ratings(common),
-        parts.mood(one, other),
-        parts.decades(one, other),
-    )
-    return [each for each in every if each is not None]
-
-
-def _weighed(found: Sequence[Found]) -> list[CompatibilityPart]:
-    whole = math.fsum(WEIGHTS[each.name] for each in found)
+def _parts(found: Mapping[PartName, Measured], told: Mapping[PartName, Told]) -> list[CompatibilityPart]:
+    weighed, points = math.fsum(WEIGHTS[name] for name in found), contributions(found)
     return [
         CompatibilityPart(
-            name=each.name,
-            weight=round(WEIGHTS[each.name] / whole, PLACES),
-            value=round(each.value, PLACES),
-            contribution=round(100 * WEIGHTS[each.name] / whole * each.value, 2),
-            confidence=round(each.confidence, PLACES),
-            evidence=PartEvidence(count=each.size, names=each.names),
+            name=name,
+            weight=round(WEIGHTS[name] / weighed, PLACES),
+            value=round(part.value, PLACES),
+            contribution=points[name],
+            confidence=round(part.confidence, PLACES),
+            evidence=PartEvidence(count=part.size, names=told[name].names),
         )
-        for each in found
+        for name, part in found.items()
     ]
 
 

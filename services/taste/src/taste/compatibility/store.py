@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from contracts.ids import AlbumId, UserId
-from taste.compatibility.parts import RatedByBoth
+from taste.compatibility.measured import RatedByBoth
 from taste.models import Album, AlbumAlias, Rating
 
 

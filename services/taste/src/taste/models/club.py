@@ -1,4 +1,4 @@
-"""What the club tells: ballots and ratings."""
+"""What the club tells: clubs with their weeks and rosters, nominations, ballots and ratings."""
 
 from datetime import datetime
 
@@ -6,8 +6,63 @@ from sqlalchemy import BigInteger, Index, SmallInteger, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import Timestamp
-from contracts.ids import AlbumId, NominationId, UserId, WeekId
+from contracts.ids import AlbumId, ClubId, NominationId, UserId, WeekId
 from taste.models.base import TasteTable
+
+
+class Club(TasteTable):
+    """A club that weeks or a roster told of; `roster_version` is that of the newest roster, null without one."""
+
+    __tablename__ = "clubs"
+
+    id: Mapped[ClubId] = mapped_column(Uuid, primary_key=True)
+    slug: Mapped[str] = mapped_column(index=True)
+    roster_version: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Belonging(TasteTable):
+    """A line of a club's roster."""
+
+    __tablename__ = "roster"
+
+    club_id: Mapped[ClubId] = mapped_column(Uuid, primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True, index=True)
+
+
+class Week(TasteTable):
+    """A week, as `club.week.changed` tells of it; `album_id` is what won."""
+
+    __tablename__ = "weeks"
+
+    week_id: Mapped[WeekId] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    club_id: Mapped[ClubId] = mapped_column(Uuid, index=True)
+    number: Mapped[int]
+    label: Mapped[str]
+    phase: Mapped[str]
+    album_id: Mapped[AlbumId | None] = mapped_column(Uuid)
+    nomination_id: Mapped[NominationId | None] = mapped_column(Uuid)
+
+
+class Nomination(TasteTable):
+    """An album that was put up, as `club.nomination.changed` tells."""
+
+    __tablename__ = "nominations"
+
+    nomination_id: Mapped[NominationId] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    week_id: Mapped[WeekId] = mapped_column(Uuid, index=True)
+    album_id: Mapped[AlbumId] = mapped_column(Uuid)
+    withdrawn: Mapped[bool]
+
+
+class Nominator(TasteTable):
+    """Somebody who stands behind a nomination."""
+
+    __tablename__ = "nominators"
+
+    nomination_id: Mapped[NominationId] = mapped_column(Uuid, primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True, index=True)
 
 
 class Vote(TasteTable):

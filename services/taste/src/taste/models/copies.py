@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Date, Index, Integer, String, Uuid
+from sqlalchemy import ARRAY, BigInteger, Date, Identity, Index, Integer, String, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,7 +13,7 @@ from taste.models.base import TasteTable
 
 
 class User(TasteTable):
-    """A person, as `identity.user.changed` tells of them."""
+    """A person, as `identity.user.changed` tells of them. The `seat` is their place in rows of matches."""
 
     __tablename__ = "users"
 
@@ -22,6 +22,7 @@ class User(TasteTable):
     display_name: Mapped[str]
     handle: Mapped[str | None] = mapped_column(index=True)
     timezone: Mapped[str | None]
+    seat: Mapped[int] = mapped_column(Integer, Identity(), unique=True)
     privacy: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Uuid, func
+from sqlalchemy import ARRAY, BigInteger, Integer, SmallInteger, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,3 +40,27 @@ class ChangedAlbum(TasteTable):
 
     album_id: Mapped[AlbumId] = mapped_column(Uuid, primary_key=True)
     changes: Mapped[int] = mapped_column(BigInteger, server_default="1")
+
+
+class Matches(TasteTable):
+    """How alike somebody is to each fellow member, by seats that ascend: tenths of points, hundredths of confidence.
+
+    Where there is no score, it is -1. Of two people the row that was computed later is right.
+    """
+
+    __tablename__ = "matches"
+
+    user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True)
+    seats: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    scores: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    confidences: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    computed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
+class Unmatched(TasteTable):
+    """Somebody who is to be compared with their fellow members anew, written with what changed."""
+
+    __tablename__ = "unmatched"
+
+    user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True)
+    since: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp(), index=True)

@@ -24,9 +24,17 @@ NOTHING: dict[Withheld, dict[str, Any]] = {
 
 
 def withheld_from(caller: Caller, user: User) -> list[Withheld]:
+    return [what for what, audience in _audiences(user) if not shows(user, audience, caller)]
+
+
+def withheld_from_members(user: User) -> list[Withheld]:
+    """What somebody shows to nobody but themself."""
+    return [what for what, audience in _audiences(user) if audience == "private"]
+
+
+def _audiences(user: User) -> list[tuple[Withheld, Audience]]:
     privacy = privacy_of(user)
-    audiences: list[tuple[Withheld, Audience]] = [("listening", privacy.listening), ("ratings", privacy.ratings)]
-    return [what for what, audience in audiences if not shows(user, audience, caller)]
+    return [("listening", privacy.listening), ("ratings", privacy.ratings)]
 
 
 def shown(profile: TasteProfile, withheld: list[Withheld]) -> TasteProfile:

@@ -67,13 +67,19 @@ def _played(day: date, row: dict[str, Any], now: dict[AlbumId, AlbumId]) -> Play
     return Played(day, ArtistId(UUID(row["artist_id"])), row["artist"], meant, row["album"], row["plays"])
 
 
-def _traits(album: Album) -> Traits:
+def genres_of(album: Album) -> dict[str, float]:
+    """By weight; of what several sources say, the most."""
     genres: dict[str, float] = {}
     for each in album.genres:
-        # Of what several sources say, the most.
         genres[each["name"]] = max(each["weight"], genres.get(each["name"], 0.0))
+    return genres
+
+
+def _traits(album: Album) -> Traits:
     heard = sounds(album.features, album.mood)
-    return Traits(album.title, album.artist, album.year, tuple(album.countries), genres, album.genre_parents, heard)
+    return Traits(
+        album.title, album.artist, album.year, tuple(album.countries), genres_of(album), album.genre_parents, heard
+    )
 
 
 async def keep(tx: AsyncSession, profile: TasteProfile) -> None:

@@ -12,6 +12,7 @@ from chassis.bus import Up
 from chassis.db import Database, Transactions
 from chassis.departures import hold
 from contracts.ids import UserId
+from taste.matching.marks import mark_unmatched
 from taste.models import StaleProfile, UserAlias
 from taste.profiles.marks import mark_outdated, spread
 from taste.profiles.rules import FORMULA, profile_of
@@ -59,3 +60,4 @@ async def compute(tx: AsyncSession, user_id: UserId) -> None:
         return
     evidence = await evidence_of(tx, user_id)
     await keep(tx, await asyncio.to_thread(profile_of, evidence))
+    await mark_unmatched(tx, user_id)

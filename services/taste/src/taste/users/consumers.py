@@ -11,10 +11,24 @@ from chassis.departures import gone, take
 from chassis.forgetting import Leaver, drop
 from contracts.identity import UserChanged, UserMerged
 from contracts.leaving import UserDeleted
-from taste.models import Day, Profile, Rating, StaleProfile, User, UserAlias, Vote
+from taste.matching.marks import mark_unmatched
+from taste.models import (
+    Belonging,
+    Day,
+    Matches,
+    Nominator,
+    Profile,
+    Rating,
+    StaleProfile,
+    Unmatched,
+    User,
+    UserAlias,
+    Vote,
+)
 from taste.users.store import keep_user
 
 consumer = Consumer()
+OF_A_PERSON = Vote, Rating, Day, Profile, StaleProfile, Belonging, Nominator, Matches, Unmatched
 
 
 @consumer.on(UserChanged)
@@ -33,8 +47,9 @@ async def merge_user(merged: UserMerged, tx: AsyncSession) -> None:
     # The owner announces ballots and ratings anew, under the survivor; the alias is for what is asked by the old id.
     if await keep_alias(tx, UserAlias, merged.user_id, merged.survivor_id, merged.version):
         # So does listening with the days of the two, but of the old one's it tells nothing any more.
-        for kept in (Day, Profile, StaleProfile):
+        for kept in (Day, Profile, StaleProfile, Matches, Unmatched):
             await tx.execute(delete(kept).where(kept.user_id == merged.user_id))
+        await mark_unmatched(tx, merged.survivor_id)
 
 
 @consumer.on(UserDeleted)
@@ -43,5 +58,5 @@ async def forget_user(deleted: UserDeleted, tx: AsyncSession) -> None:
 
 
 async def _leave(tx: AsyncSession, leaver: Leaver) -> None:
-    whose = [table.user_id for table in (Vote, Rating, Day, Profile, StaleProfile)]
+    whose = [table.user_id for table in OF_A_PERSON]
     await drop(tx, leaver, *whose, User.id, aliases=UserAlias)

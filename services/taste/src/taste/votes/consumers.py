@@ -3,8 +3,10 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.consumer import Consumer
-from chassis.departures import keep_newest_of
+from chassis.copies import keep_newest
+from chassis.departures import hold
 from contracts.votes import VoteCast
+from taste.matching.marks import mark_unmatched
 from taste.models import Vote
 
 consumer = Consumer()
@@ -12,5 +14,9 @@ consumer = Consumer()
 
 @consumer.on(VoteCast)
 async def learn_from_vote(cast: VoteCast, tx: AsyncSession) -> None:
+    if await hold(tx, [cast.user_id]):
+        return
     # What is secret is null; that is all there is to know of it.
-    await keep_newest_of(tx, cast.user_id, Vote, cast.model_dump(exclude={"secret"}))
+    await keep_newest(tx, Vote, cast.model_dump(exclude={"secret"}))
+    # Where there is no roster, whoever votes is a member.
+    await mark_unmatched(tx, cast.user_id)

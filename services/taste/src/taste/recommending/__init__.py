@@ -1,0 +1,1 @@
+"""Albums that somebody may like and has not heard, with the reason of each."""
