@@ -88,6 +88,7 @@ GET    /users/{user_id}/now-playing                        yyyyyyyy
 GET    /users/{user_id}/albums/{album_id}/progress         yyyyyyyy
 GET    /listens/weeks/{week_id}                            yyyyyyyy
 GET    /users/{user_id}/taste                              yyyyyyyy
+POST   /users/{user_id}/taste                              1333y3y3
 GET    /users/{user_id}/compatibility/{other_id}           yyyyyyyy
 GET    /users/me/listens/quarantined                       1yy33y33
 DELETE /users/me/listens/{listen}                          1yy33y33

@@ -36,6 +36,7 @@ from contracts.summaries import Summary
 from contracts.syncing import LeasedTasks, OwnSync
 from contracts.taste import TasteProfile
 from contracts.taste_compatibility import Compatibility
+from contracts.taste_outside import OutsideTaste
 from contracts.tracks import EnsuredTracks, MessyTriples, TrackDetails
 from contracts.votes import Ballot, NewVote, VoteSummary
 
@@ -84,6 +85,7 @@ MODELS = [
     Page[OwnSync],
     LeasedTasks,
     TasteProfile,
+    OutsideTaste,
     Compatibility,
     ChangedProfile,
     Activity,

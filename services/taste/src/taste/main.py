@@ -5,7 +5,9 @@ from taste.albums.consumers import consumer as albums
 from taste.compatibility.api import router as compatibility
 from taste.days.consumers import consumer as days
 from taste.exporting.consumers import consumer as exports
+from taste.journal import journal
 from taste.models import TasteTable
+from taste.outside.api import router as outside
 from taste.profiles.api import router as profiles
 from taste.profiles.work import keep_profiles
 from taste.ratings.consumers import consumer as ratings
@@ -16,7 +18,8 @@ from taste.votes.consumers import consumer as votes
 app = service(
     "taste",
     metadata=TasteTable.metadata,
-    routers=[profiles, compatibility, internal],
+    routers=[profiles, outside, compatibility, internal],
     consumers=[votes, ratings, days, users, albums, exports],
+    announcers=[journal.announcer],
     loops={"profiling": keep_profiles},
 )

@@ -11,10 +11,11 @@ from chassis.departures import gone, take
 from chassis.forgetting import Leaver, drop
 from contracts.identity import UserChanged, UserMerged
 from contracts.leaving import UserDeleted
-from taste.models import Day, Profile, Rating, StaleProfile, User, UserAlias, Vote
+from taste.models import ArtistListener, Day, OutsideProfile, Profile, Rating, StaleProfile, User, UserAlias, Vote
 from taste.users.store import keep_user
 
 consumer = Consumer()
+DRAWN = (Profile, ArtistListener, OutsideProfile, StaleProfile)
 
 
 @consumer.on(UserChanged)
@@ -32,8 +33,9 @@ async def merge_user(merged: UserMerged, tx: AsyncSession) -> None:
         await _leave(tx, Leaver([merged.user_id], uuid4()))
     # The owner announces ballots and ratings anew, under the survivor; the alias is for what is asked by the old id.
     if await keep_alias(tx, UserAlias, merged.user_id, merged.survivor_id, merged.version):
-        # So does listening with the days of the two, but of the old one's it tells nothing any more.
-        for kept in (Day, Profile, StaleProfile):
+        # So does listening with the days of the two, but of the old one's it tells nothing any more. What a worker
+        # drew of one of the two is of neither now: it tells anew of the survivor.
+        for kept in (Day, *DRAWN):
             await tx.execute(delete(kept).where(kept.user_id == merged.user_id))
 
 
@@ -43,5 +45,5 @@ async def forget_user(deleted: UserDeleted, tx: AsyncSession) -> None:
 
 
 async def _leave(tx: AsyncSession, leaver: Leaver) -> None:
-    whose = [table.user_id for table in (Vote, Rating, Day, Profile, StaleProfile)]
+    whose = [table.user_id for table in (Vote, Rating, Day, *DRAWN)]
     await drop(tx, leaver, *whose, User.id, aliases=UserAlias)
