@@ -33,8 +33,8 @@ async def merge_user(merged: UserMerged, tx: AsyncSession) -> None:
         await _leave(tx, Leaver([merged.user_id], uuid4()))
     # The owner announces ballots and ratings anew, under the survivor; the alias is for what is asked by the old id.
     if await keep_alias(tx, UserAlias, merged.user_id, merged.survivor_id, merged.version):
-        # So does listening with the days of the two, but of the old one's it tells nothing any more. What a worker
-        # drew of one of the two is of neither now: it tells anew of the survivor.
+        # So does listening with the days of the two, but of the old one's it tells nothing any more. A worker
+        # tells anew of the survivor, too.
         for kept in (Day, *DRAWN):
             await tx.execute(delete(kept).where(kept.user_id == merged.user_id))
 
