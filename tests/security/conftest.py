@@ -16,7 +16,7 @@ CONTENT = "count(*) || ' ' || coalesce(sum(hashtextextended((to_jsonb(t) - 'last
 # computed beside.
 TABLES = (
     "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-    " AND tablename NOT IN ('oauth_states', 'failed_logins', 'profiles', 'stale_profiles')"
+    " AND tablename NOT IN ('oauth_states', 'failed_logins', 'profiles', 'artist_listeners', 'stale_profiles')"
 )
 # All of them are set up, and none is there.
 PROVIDERS = {

@@ -88,6 +88,7 @@ GET    /users/{user_id}/now-playing                        yyyyyyyy
 GET    /users/{user_id}/albums/{album_id}/progress         yyyyyyyy
 GET    /listens/weeks/{week_id}                            yyyyyyyy
 GET    /users/{user_id}/taste                              yyyyyyyy
+POST   /users/{user_id}/taste                              1333y3y3
 GET    /users/{user_id}/compatibility/{other_id}           yyyyyyyy
 GET    /users/{user_id}/neighbours                         1yyyyyyy
 GET    /users/{user_id}/recommendations                    3y3yyyyy

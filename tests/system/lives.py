@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+from tests.homes import until
+
 PASSWORD = "four words of one's own"
 ALBUMS = [{"title": title, "artist": "Joni Mitchell"} for title in ("Blue", "Hejira", "Mingus", "Clouds")]
 
@@ -35,6 +37,10 @@ class Life:
             answer = program.post("/listens/bulk", json=listens, headers={"Authorization": f"Bearer {self.key}"})
             assert (answer.json()["inserted"], answer.json()["quarantined"]) == (3, 1), answer.text
             self.token = self._send(program, "POST", "/auth/token", grant)["access_token"]
+            taste = {"origin": "a-worker", "formula_version": 1, "computed_at": "2025-11-18T04:00:00Z"}
+            worker = {"Authorization": f"Bearer {deployment.api_keys['worker']}"}
+            whole = taste | {"genres": [{"name": self.handle, "share": 1}]}
+            until(lambda: program.post(f"/users/{self.id}/taste", json=whole, headers=worker).is_success)
         keyed = {"Idempotency-Key": str(uuid4())}
         vote = {"user": {"discord_id": self.snowflake}, "rank": 1, "nomination_id": self.choices[0]}
         assert bot.post(f"{self.here}/votes", json=vote, headers=keyed).is_success

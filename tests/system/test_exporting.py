@@ -53,6 +53,7 @@ def test_everything_that_somebody_did_is_in_their_export(deployment, bot, admin,
     assert {each["id"] for each in told["listening"]["profile"]} == {life.id, life.old}
     assert [(each["title"], each["source"]) for each in told["listening"]["listens"]] == [("River", "navidrome")] * 3
     assert [each["code"] for each in told["listening"]["quarantined"]] == ["too_early"]
+    assert [each["origin"] for each in told["taste"]["outside"]] == ["a-worker"]
     assert {each["half_steps"] for each in told["taste"]["ratings"] if not each["withdrawn"]} == {9}
 
     others = {each["user"]["display_name"]: each["user"] for each in members(bot, life)}

@@ -39,6 +39,7 @@ from contracts.syncing import LeasedTasks, OwnSync
 from contracts.taste import TasteProfile
 from contracts.taste_club import ClubMatrix, Neighbours
 from contracts.taste_compatibility import Compatibility
+from contracts.taste_outside import OutsideTaste
 from contracts.tracks import EnsuredTracks, MessyTriples, TrackDetails
 from contracts.votes import Ballot, NewVote, VoteSummary
 
@@ -87,6 +88,7 @@ MODELS = [
     Page[OwnSync],
     LeasedTasks,
     TasteProfile,
+    OutsideTaste,
     Compatibility,
     ClubMatrix,
     Neighbours,

@@ -42,3 +42,12 @@ class CatalogAuditRecorded(Event):
     consumers: ClassVar[tuple[str, ...]] = ("club.keep_catalog_audit",)
 
     entry: AuditEntry
+
+
+class TasteAuditRecorded(Event):
+    """A write in taste."""
+
+    topic: ClassVar[str] = "taste.audit.recorded"
+    consumers: ClassVar[tuple[str, ...]] = ("club.keep_taste_audit",)
+
+    entry: AuditEntry

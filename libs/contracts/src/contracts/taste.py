@@ -1,15 +1,28 @@
 """What the taste service answers of one person. It announces nothing yet but parts of exports."""
 
+import re
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from contracts.event import Message
-from contracts.ids import AlbumId, ArtistId, UserId
+from contracts.ids import AlbumId, ArtistId, TrackId, UserId
 
 AxisName = Literal["energy", "valence", "acousticness", "density", "tempo"]
 MoodBasis = Literal["measured", "estimated", "mixed"]
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: Any) -> Any:
+    # To Python, 0 is a day of 1970; to a reader it is a mistake.
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("A day is written as 2025-11-24.")
+    return value
+
+
+PlainDay = Annotated[date, BeforeValidator(_day)]
 
 
 class GenreShare(Message):
@@ -72,6 +85,13 @@ class AlbumShare(Message):
     share: float
 
 
+class TrackShare(Message):
+    id: TrackId
+    title: str
+    artist: str
+    share: float
+
+
 class JudgedAlbum(Message):
     """An album somebody rated; the names are null while the catalogue has not told them."""
 
@@ -119,6 +139,12 @@ class TasteProfile(Message):
     diversity: Diversity | None = Field(description="Of artists.")
     top_artists: list[ArtistShare]
     top_albums: list[AlbumShare]
+    top_tracks: list[TrackShare] = Field(default_factory=list)
+    obscurity: float | None = Field(
+        default=None,
+        description="From 0, what everybody here plays, to 1, what only they do. Null where too little is known of "
+        "them or of others, of the past, and of what a worker told.",
+    )
     loved: list[JudgedAlbum] = Field(description="Rated 4.5 or more.")
     disliked: list[JudgedAlbum] = Field(description="Rated 2.0 or less.")
     rated: int
@@ -126,5 +152,8 @@ class TasteProfile(Message):
     window: TasteWindow
     formula_version: int
     inputs_hash: str = Field(description="Of all it was computed of: alike where nothing changed.")
-    origin: str = Field(description="`computed`: by the service itself.")
-    computed_at: datetime | None = Field(default=None, description="Null before it was for the first time.")
+    origin: str = Field(description="`computed`: by the service itself; else the name of the worker that told it.")
+    origins: list[str] = Field(default_factory=list, description="All there is a profile by.")
+    computed_at: datetime | None = Field(
+        default=None, description="Null before it was for the first time, and of a day in the past."
+    )

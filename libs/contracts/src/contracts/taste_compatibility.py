@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from contracts.event import Message
-from contracts.ids import AlbumId, ArtistId, UserId
+from contracts.ids import AlbumId, ArtistId, TrackId, UserId
 
 PartName = Literal["artists", "genres", "ratings", "mood", "decades"]
 
@@ -46,6 +46,13 @@ class SharedAlbum(Message):
     share: float
 
 
+class SharedTrack(Message):
+    id: TrackId
+    title: str
+    artist: str
+    share: float
+
+
 class RatingsAgreement(Message):
     """Of the weeks both rated: how many, how many alike, how far apart on average, and Spearman's correlation.
 
@@ -72,6 +79,7 @@ class Compatibility(Message):
     parts: list[CompatibilityPart]
     shared_artists: list[SharedArtist]
     shared_albums: list[SharedAlbum]
+    shared_tracks: list[SharedTrack]
     ratings_agreement: RatingsAgreement | None
     explanations: list[str]
     inputs_hash: str

@@ -6,7 +6,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from chassis.audit import Audited
 from club.reveals.schedule import reveal_due
-from contracts.audit import AuditEntry, CatalogAuditRecorded, IdentityAuditRecorded
+from contracts.audit import AuditEntry, CatalogAuditRecorded, IdentityAuditRecorded, TasteAuditRecorded
 
 ENTRY = AuditEntry.model_validate(
     {
@@ -135,7 +135,7 @@ async def test_what_cannot_be_looked_for_is_refused(ask, sign, refusal, asked):
     assert refusal(await ask("GET", f"/admin/audit?{asked}", by=sign("admin")))[0] == 422
 
 
-@pytest.mark.parametrize("event", [IdentityAuditRecorded, CatalogAuditRecorded])
+@pytest.mark.parametrize("event", [IdentityAuditRecorded, CatalogAuditRecorded, TasteAuditRecorded])
 async def test_what_others_did_is_kept_once_and_as_they_told_it(deliver, audit, event):
     for _ in range(2):
         await deliver(event(version=1, entry=ENTRY))

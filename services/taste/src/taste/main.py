@@ -7,9 +7,11 @@ from taste.compatibility.api import router as compatibility
 from taste.days.consumers import consumer as days
 from taste.exporting.consumers import consumer as exports
 from taste.forecasts.api import router as forecasts
+from taste.journal import journal
 from taste.matching.api import router as matching
 from taste.matching.work import keep_matching
 from taste.models import TasteTable
+from taste.outside.api import router as outside
 from taste.profiles.api import router as profiles
 from taste.profiles.work import keep_profiles
 from taste.ratings.consumers import consumer as ratings
@@ -21,7 +23,8 @@ from taste.votes.consumers import consumer as votes
 app = service(
     "taste",
     metadata=TasteTable.metadata,
-    routers=[profiles, compatibility, matching, forecasts, recommendations, internal],
+    routers=[profiles, outside, compatibility, matching, forecasts, recommendations, internal],
     consumers=[votes, ratings, days, users, albums, clubs, exports],
+    announcers=[journal.announcer],
     loops={"profiling": keep_profiles, "matching": keep_matching},
 )

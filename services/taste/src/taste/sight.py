@@ -5,8 +5,10 @@ from typing import Annotated
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.aliases import survivor_of
 from chassis.caller import Caller, reaches
 from chassis.db import Read
+from chassis.departures import hold
 from chassis.errors import Forbidden, NotFound
 from chassis.people import UserPath, person_at
 from chassis.tokens import SignedCaller
@@ -26,6 +28,14 @@ async def person_named(tx: AsyncSession, address: str, caller: Caller) -> User:
     """The person that an address means; NoSuchPerson for nobody."""
     user: User | None = await person_at(tx, User, UserAlias, address, caller)
     if user is None:
+        raise NoSuchPerson
+    return user
+
+
+async def person_held(tx: AsyncSession, address: str, caller: Caller) -> User:
+    """The same, to write of: they neither leave nor turn out to be somebody else until `tx` ends."""
+    user = await person_named(tx, address, caller)
+    if await hold(tx, [user.id]) or await survivor_of(tx, UserAlias, user.id) != user.id:
         raise NoSuchPerson
     return user
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.taste.tests.profiles.playing import person, played, traits
+from services.taste.tests.profiles.playing import person, piece, played, traits
 from services.taste.tests.telling import BEN, IDA, named
 
 from taste.compatibility.measured import RatedByBoth
@@ -20,7 +20,8 @@ PLACES = {"Joni": "Blue", "Daft": "Homework", "Portishead": "Dummy", "Gilberto":
 def profile(user_id=IDA, **plays):
     """`profile(Joni=30, Daft=10)`: somebody who played these so often."""
     heard = [played(name, often, album=PLACES.get(name)) for name, often in plays.items()]
-    return profile_of(person(*heard, albums=ALBUMS, user_id=user_id))
+    pieces = [piece(f"{name}'s song", often, artist=name) for name, often in plays.items()]
+    return profile_of(person(*heard, pieces=pieces, albums=ALBUMS, user_id=user_id))
 
 
 def also(user_id=BEN, **plays):

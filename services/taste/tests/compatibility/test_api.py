@@ -45,6 +45,7 @@ async def test_it_is_told_with_its_parts_the_same_from_both_sides(two, read):
     told = there.json()
     assert (told["score"], told["users"]) == (100.0, [str(IDA), str(BEN)])
     assert {each["name"] for each in told["shared_artists"]} == {*ARTISTS}
+    assert [(each["title"], each["share"]) for each in told["shared_tracks"]] == [("River", 1.0)]
     # What the club does not show yet is no evidence.
     assert told["ratings_agreement"]["weeks"] == 1
     assert "Both gave *Blue* the same 4.5." in told["explanations"]
@@ -64,6 +65,7 @@ async def test_what_the_reader_may_not_see_of_one_is_no_evidence(two, read):
     await two(listening="private", ratings="private")
     told = (await read(IDA, BEN, "user", str(BEN))).json()
     assert (told["shared_artists"], told["shared_albums"], told["ratings_agreement"]) == ([], [], None)
+    assert told["shared_tracks"] == []
     assert {each["name"] for each in told["parts"]} == {"genres", "decades"}
     assert (await read(IDA, BEN, "bot")).json()["ratings_agreement"]["weeks"] == 1
 

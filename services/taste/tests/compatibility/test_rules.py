@@ -43,11 +43,11 @@ def test_with_oneself_and_with_who_is_like_oneself_it_is_100(plays, halves):
 @given(PLAYS, PLAYS, HALVES, st.randoms(use_true_random=False))
 def test_it_is_the_same_in_whatever_order_things_are_listed(one, other, halves, chance):
     first, second, weeks = profile(**one), also(**other), rated(*halves)
-    lists = ("top_artists", "top_albums", "genres", "mood", "decades")
+    lists = ("top_artists", "top_albums", "top_tracks", "genres", "mood", "decades")
     mixed = first.model_copy(update={each: chance.sample(v := getattr(first, each), len(v)) for each in lists})
     told, again = compare(first, second, weeks), compare(mixed, second, chance.sample(weeks, len(weeks)))
     assert (told.score, told.explanations) == (again.score, again.explanations)
-    assert told.shared_artists == again.shared_artists
+    assert (told.shared_artists, told.shared_tracks) == (again.shared_artists, again.shared_tracks)
 
 
 @metamorphic
@@ -138,6 +138,16 @@ def test_of_ratings_alone_it_is_how_alike_they_are():
     alike, unlike = (compare(profile(), also(), rated(*each)).score for each in (close, apart))
     assert alike > 80
     assert unlike < 30
+
+
+def test_what_both_play_most_is_listed_with_the_mean_of_its_shares():
+    shared = {"Joni": 20, "Gilberto": 12, "Neil": 8}
+    told = compare(profile(**shared, Daft=40), also(**shared), [])
+    assert [(each.title, each.artist, each.share) for each in told.shared_tracks] == [
+        ("Joni's song", "Joni", 0.375),
+        ("Gilberto's song", "Gilberto", 0.225),
+        ("Neil's song", "Neil", 0.15),
+    ]
 
 
 def test_one_s_ratings_and_another_s_plays_say_nothing():

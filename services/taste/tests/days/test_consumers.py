@@ -26,6 +26,13 @@ async def test_the_newest_state_of_a_day_stays(stage, deliver, versions):
     assert row.album_ids == [named("Blue")]
 
 
+async def test_the_tracks_of_a_day_are_kept_with_their_artist(stage, deliver):
+    await deliver(day(track(plays=3), track(title="Carey")))
+    (row,) = await kept(stage)
+    tracks = {each["id"]: (each["title"], each["plays"]) for each in row.plays[0]["tracks"]}
+    assert tracks == {str(named("River")): ("River", 3), str(named("Carey")): ("Carey", 1)}
+
+
 async def test_a_day_that_became_empty_has_nothing(stage, deliver):
     for told in (day(track()), day(version=2)):
         await deliver(told)

@@ -18,7 +18,7 @@ ARTISTS = ("Joni Mitchell", "Daft Punk", "João Gilberto")
 
 async def _empty(db):
     async with db.transaction() as tx:
-        for table in ("days", "albums", "profiles", "stale_profiles", "changed_albums"):
+        for table in ("days", "albums", "profiles", "artist_listeners", "stale_profiles", "changed_albums"):
             await tx.execute(text(f"DELETE FROM {table}"))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from services.taste.tests.profiles.playing import LAST, judged, person, played, traits
+from services.taste.tests.profiles.playing import LAST, judged, person, piece, played, traits
 
 from taste.profiles.rules import profile_of
 
@@ -45,6 +45,27 @@ def test_a_genre_is_told_with_its_parents_and_counts_for_the_families_it_comes_f
 def test_what_was_played_a_half_life_ago_counts_half():
     profile = profile_of(person(played("New", 20), played("Old", 40, ago=180), played("Third", 40)))
     assert {each.name: each.share for each in profile.top_artists} == {"New": 0.25, "Old": 0.25, "Third": 0.5}
+
+
+def test_tracks_are_shares_of_all_that_was_played_by_the_names_they_had_last():
+    pieces = [
+        piece("River", 20),
+        piece("Carey", 20, ago=180),
+        piece("Carey", 10)._replace(title="Carey (2021 Remaster)"),
+        piece("Long ago", 900, ago=3 * 365),
+    ]
+    profile = profile_of(person(*(played(name, 20) for name in ARTISTS), pieces=pieces))
+    assert [(each.title, each.share) for each in profile.top_tracks] == [
+        ("Carey (2021 Remaster)", 0.3333),
+        ("River", 0.3333),
+    ]
+    assert profile_of(person(*(played(name, 20) for name in ARTISTS))).top_tracks == []
+
+
+def test_no_more_than_fifty_tracks_are_told():
+    pieces = [piece(f"Track {number}", number + 1) for number in range(60)]
+    told = profile_of(person(played("One", 1830), pieces=pieces)).top_tracks
+    assert [each.title for each in told] == [f"Track {number}" for number in range(59, 9, -1)]
 
 
 def test_nothing_from_before_the_window_counts_and_silence_changes_nothing():
@@ -89,14 +110,17 @@ def test_too_little_is_said_to_be_too_little_and_nothing_is_guessed(plays):
 
 
 NAMES = st.sampled_from(["One", "Two", "Three", "Four", "Five"])
+PIECES = st.builds(piece, NAMES, st.integers(1, 50), ago=st.integers(0, 900))
 PLAYS = st.builds(played, NAMES, st.integers(1, 50), ago=st.integers(0, 900), album=st.sampled_from(["Blue", None]))
 
 
 @settings(deadline=None)
-@given(st.lists(PLAYS, max_size=30), st.randoms(use_true_random=False))
-def test_in_whatever_order_the_same_evidence_gives_the_same_bytes(plays, chance):
+@given(st.lists(PLAYS, max_size=30), st.lists(PIECES, max_size=30), st.randoms(use_true_random=False))
+def test_in_whatever_order_the_same_evidence_gives_the_same_bytes(plays, pieces, chance):
     random.Random.shuffle(chance, other := [*plays])
-    one, two = (profile_of(person(*each, albums=FOLK | TECHNO)) for each in (plays, other))
+    random.Random.shuffle(chance, others := [*pieces])
+    heard = ((plays, pieces), (other, others))
+    one, two = (profile_of(person(*first, pieces=second, albums=FOLK | TECHNO)) for first, second in heard)
     assert one.model_dump_json() == two.model_dump_json()
 
 

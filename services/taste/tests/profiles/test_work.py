@@ -61,7 +61,7 @@ async def test_a_replay_in_another_order_and_twice_gives_identical_profiles(stag
         await deliver(event)
     first = spelled(await computed(stage))
     async with stage.db.transaction() as tx:
-        every = "days, albums, ratings, users, user_aliases, album_aliases, profiles"
+        every = "days, albums, ratings, users, user_aliases, album_aliases, profiles, artist_listeners"
         for table in every.split(", "):
             await tx.execute(text(f"DELETE FROM {table}"))
     again = STORY * 2

@@ -41,7 +41,7 @@ async def test_in_whatever_order_it_is_told_nothing_of_who_left_is_kept(stage, d
     async with stage.db.transaction() as tx:
         assert await mentions(tx, str(IDA), str(EDA)) == set()
         assert await mentions(tx, str(BEN)) == {
-            (each, str(BEN)) for each in ("votes", "ratings", "days", "users", "profiles")
+            (each, str(BEN)) for each in ("votes", "ratings", "days", "users", "profiles", "artist_listeners")
         }
 
 

@@ -8,7 +8,7 @@ from chassis.consumer import Consumer
 from chassis.departures import hold
 from chassis.forgetting import forget_in_entry
 from club.audit import rules
-from contracts.audit import CatalogAuditRecorded, IdentityAuditRecorded
+from contracts.audit import CatalogAuditRecorded, IdentityAuditRecorded, TasteAuditRecorded
 
 consumer = Consumer()
 
@@ -23,7 +23,12 @@ async def keep_catalog_audit(recorded: CatalogAuditRecorded, tx: AsyncSession) -
     await _keep(tx, recorded)
 
 
-async def _keep(tx: AsyncSession, recorded: IdentityAuditRecorded | CatalogAuditRecorded) -> None:
+@consumer.on(TasteAuditRecorded)
+async def keep_taste_audit(recorded: TasteAuditRecorded, tx: AsyncSession) -> None:
+    await _keep(tx, recorded)
+
+
+async def _keep(tx: AsyncSession, recorded: IdentityAuditRecorded | CatalogAuditRecorded | TasteAuditRecorded) -> None:
     entry = recorded.entry
     gone = await hold(tx, rules.ids_in(entry.model_dump_json()))
     # What was done is not done again: of an entry there is one state only.

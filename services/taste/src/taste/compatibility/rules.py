@@ -4,8 +4,9 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
-from contracts.taste import TasteProfile
+from contracts.taste import AlbumShare, ArtistShare, TasteProfile, TrackShare
 from contracts.taste_compatibility import (
     Compatibility,
     CompatibilityPart,
@@ -13,6 +14,7 @@ from contracts.taste_compatibility import (
     PartName,
     SharedAlbum,
     SharedArtist,
+    SharedTrack,
 )
 from taste.compatibility.measured import (
     PLACES,
@@ -28,7 +30,10 @@ from taste.compatibility.measured import (
 from taste.compatibility.parts import Pair, Told, tell
 from taste.compatibility.sentences import NOT_ENOUGH
 
+Listed = TypeVar("Listed", ArtistShare, AlbumShare, TrackShare)
 FORMULA = 1
+# When it was, by whom else there is one, and what others play is no evidence.
+BESIDE = {"computed_at", "origins", "obscurity"}
 
 
 def compare(one: TasteProfile, other: TasteProfile, common: Sequence[RatedByBoth]) -> Compatibility:
@@ -47,6 +52,7 @@ def compare(one: TasteProfile, other: TasteProfile, common: Sequence[RatedByBoth
         parts=_parts(found, told),
         shared_artists=_shared_artists(one, other),
         shared_albums=_shared_albums(one, other),
+        shared_tracks=_shared_tracks(one, other),
         ratings_agreement=agreement(pair.common),
         explanations=[each.sentence for each in told.values()] or [NOT_ENOUGH],
         inputs_hash=_digest(one, other, pair.common),
@@ -69,25 +75,29 @@ def _parts(found: Mapping[PartName, Measured], told: Mapping[PartName, Told]) ->
 
 
 def _shared_artists(one: TasteProfile, other: TasteProfile) -> list[SharedArtist]:
-    first, second = ({each.id: each for each in profile.top_artists} for profile in (one, other))
-    both = [(first[each], second[each]) for each in first.keys() & second.keys()]
-    shared = [
-        SharedArtist(id=a.id, name=min(a.name, b.name), share=round((a.share + b.share) / 2, PLACES)) for a, b in both
-    ]
-    return sorted(shared, key=lambda each: (-each.share, str(each.id)))
+    both = _shared(one.top_artists, other.top_artists)
+    return [SharedArtist(id=a.id, name=min(a.name, b.name), share=share) for a, b, share in both]
 
 
 def _shared_albums(one: TasteProfile, other: TasteProfile) -> list[SharedAlbum]:
-    first, second = ({each.id: each for each in profile.top_albums} for profile in (one, other))
+    both = _shared(one.top_albums, other.top_albums)
+    return [SharedAlbum(id=a.id, title=a.title, artist=a.artist, share=share) for a, _, share in both]
+
+
+def _shared_tracks(one: TasteProfile, other: TasteProfile) -> list[SharedTrack]:
+    both = _shared(one.top_tracks, other.top_tracks)
+    return [SharedTrack(id=a.id, title=a.title, artist=a.artist, share=share) for a, _, share in both]
+
+
+def _shared(one: Sequence[Listed], other: Sequence[Listed]) -> list[tuple[Listed, Listed, float]]:
+    """What both have, with the mean of its two shares; what weighs most first."""
+    first, second = ({each.id: each for each in listed} for listed in (one, other))
     both = [(first[each], second[each]) for each in first.keys() & second.keys()]
-    shared = [
-        SharedAlbum(id=a.id, title=a.title, artist=a.artist, share=round((a.share + b.share) / 2, PLACES))
-        for a, b in both
-    ]
-    return sorted(shared, key=lambda each: (-each.share, str(each.id)))
+    shared = [(a, b, round((a.share + b.share) / 2, PLACES)) for a, b in both]
+    return sorted(shared, key=lambda each: (-each[2], str(each[0].id)))
 
 
 def _digest(one: TasteProfile, other: TasteProfile, common: Sequence[RatedByBoth]) -> str:
-    profiles = [each.model_dump(mode="json", exclude={"computed_at"}) for each in (one, other)]
+    profiles = [each.model_dump(mode="json", exclude=BESIDE) for each in (one, other)]
     weeks = [[str(each.week_id), str(each.album_id), each.title, each.halves] for each in common]
     return hashlib.sha256(json.dumps([FORMULA, profiles, weeks]).encode()).hexdigest()

@@ -7,7 +7,7 @@ from chassis.consumer import Consumer
 from chassis.copies import keep_newest
 from chassis.departures import hold
 from contracts.listening import ListeningDayChanged
-from taste.days.rules import by_album
+from taste.days.rules import Heard, by_album
 from taste.models import Day, UserAlias
 from taste.profiles.marks import mark
 
@@ -28,12 +28,13 @@ def _state(changed: ListeningDayChanged) -> dict[str, object]:
     heard = [] if changed.left_out else by_album(changed.plays)
     return {
         **changed.model_dump(include={"user_id", "day", "version", "left_out"}),
-        "plays": [_row(each._asdict()) for each in heard],
+        "plays": [_row(each) for each in heard],
         "album_ids": sorted({each.album_id for each in heard if each.album_id}),
         "hours": [0] * 24 if changed.left_out else changed.hours,
     }
 
 
-def _row(heard: dict[str, object]) -> dict[str, object]:
-    ids = {name: str(heard[name]) for name in ("artist_id", "album_id") if heard[name]}
-    return heard | ids
+def _row(heard: Heard) -> dict[str, object]:
+    album_id = str(heard.album_id) if heard.album_id else None
+    tracks = [each._asdict() | {"id": str(each.id)} for each in heard.tracks]
+    return heard._asdict() | {"artist_id": str(heard.artist_id), "album_id": album_id, "tracks": tracks}

@@ -9,7 +9,7 @@ from chassis.consumer import Consumer
 from chassis.exporting import Kept, answer
 from contracts.exports import ExportRequested, TasteExportGathered
 from contracts.ids import UserId
-from taste.models import Day, Profile, Rating, User, Vote
+from taste.models import Day, OutsideProfile, Profile, Rating, User, Vote
 
 consumer = Consumer()
 SECTIONS = {
@@ -18,6 +18,7 @@ SECTIONS = {
     "ratings": (Rating, Rating.user_id, Rating.week_id),
     "days": (Day, Day.user_id, Day.day),
     "taste": (Profile, Profile.user_id, Profile.user_id),
+    "outside": (OutsideProfile, OutsideProfile.user_id, OutsideProfile.origin),
 }
 
 

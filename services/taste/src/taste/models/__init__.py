@@ -3,11 +3,20 @@
 from taste.models.base import TasteTable
 from taste.models.club import Belonging, Club, Nomination, Nominator, Rating, Vote, Week
 from taste.models.copies import Album, AlbumAlias, Day, User, UserAlias
-from taste.models.profiles import ChangedAlbum, Matches, Profile, StaleProfile, Unmatched
+from taste.models.profiles import (
+    ArtistListener,
+    ChangedAlbum,
+    Matches,
+    OutsideProfile,
+    Profile,
+    StaleProfile,
+    Unmatched,
+)
 
 __all__ = [
     "Album",
     "AlbumAlias",
+    "ArtistListener",
     "Belonging",
     "ChangedAlbum",
     "Club",
@@ -15,6 +24,7 @@ __all__ = [
     "Matches",
     "Nomination",
     "Nominator",
+    "OutsideProfile",
     "Profile",
     "Rating",
     "StaleProfile",

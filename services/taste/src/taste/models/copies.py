@@ -56,9 +56,10 @@ class AlbumAlias(Alias, TasteTable):
 
 
 class Day(TasteTable):
-    """A person's day, as `listening.day.changed` tells: plays by artist and album, and by hour of their own clock.
+    """A person's day, as `listening.day.changed` tells: plays by artist, album and track; hours of their own clock.
 
-    `album_ids` are those of the plays. A day with `left_out` counts for nothing, and so its plays are not kept.
+    `album_ids` are those of the plays. What was taken in before tracks were kept names none. A day with `left_out`
+    counts for nothing, and so its plays are not kept.
     """
 
     __tablename__ = "days"

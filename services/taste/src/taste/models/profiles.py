@@ -1,4 +1,4 @@
-"""What people like, and whose profile is behind what is known of them."""
+"""What people like, who listens to whom, and whose profile is behind what is known of them."""
 
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import Timestamp
-from contracts.ids import AlbumId, UserId
+from contracts.ids import AlbumId, ArtistId, UserId
 from taste.models.base import TasteTable
 
 
 class Profile(TasteTable):
-    """As it was last computed; `document` is a TasteProfile without what depends on the clock or the reader."""
+    """As it was last computed; `document` is a TasteProfile without what depends on the clock, the reader or others.
+
+    `artist_count` is how many artists it names.
+    """
 
     __tablename__ = "profiles"
 
@@ -21,7 +24,30 @@ class Profile(TasteTable):
     formula_version: Mapped[int]
     inputs_hash: Mapped[str]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    artist_count: Mapped[int] = mapped_column(server_default="0")
     computed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
+class OutsideProfile(TasteTable):
+    """As a worker outside told it last, beside what is computed here; `document` is likewise a TasteProfile."""
+
+    __tablename__ = "outside_profiles"
+
+    user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True)
+    origin: Mapped[str] = mapped_column(primary_key=True)
+    formula_version: Mapped[int]
+    inputs_hash: Mapped[str]
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    computed_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class ArtistListener(TasteTable):
+    """Somebody whose profile names an artist, written with it: by artist, for they are counted."""
+
+    __tablename__ = "artist_listeners"
+
+    artist_id: Mapped[ArtistId] = mapped_column(Uuid, primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True, index=True)
 
 
 class StaleProfile(TasteTable):

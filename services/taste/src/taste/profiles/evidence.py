@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from contracts.ids import AlbumId, ArtistId, UserId, WeekId
+from contracts.ids import AlbumId, ArtistId, TrackId, UserId, WeekId
 from taste.profiles.genres import Parents
 
 
@@ -20,6 +20,16 @@ class Played(NamedTuple):
     artist: str
     album_id: AlbumId | None
     album: str | None
+    plays: int
+
+
+class PlayedPiece(NamedTuple):
+    """A track on a day, by the names of that day; its plays are among those of its artist."""
+
+    day: date
+    track_id: TrackId
+    title: str
+    artist: str
     plays: int
 
 
@@ -59,6 +69,7 @@ class Evidence:
     user_id: UserId
     timezone: str = "UTC"
     played: Sequence[Played] = ()
+    pieces: Sequence[PlayedPiece] = ()
     hours: Mapping[date, Sequence[int]] = field(default_factory=dict)
     albums: Mapping[AlbumId, Traits] = field(default_factory=dict)
     judged: Sequence[Judgement] = ()
@@ -71,6 +82,7 @@ def digest(formula: int, evidence: Evidence) -> str:
         str(evidence.user_id),
         evidence.timezone,
         sorted(_plain(evidence.played)),
+        sorted(_plain(evidence.pieces)),
         sorted(_plain([day, *hours] for day, hours in evidence.hours.items())),
         sorted(_plain([key, *traits] for key, traits in evidence.albums.items())),
         sorted(_plain(evidence.judged)),

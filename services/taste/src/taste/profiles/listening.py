@@ -6,13 +6,22 @@ from datetime import date
 from functools import cached_property
 
 from contracts.ids import AlbumId
-from contracts.taste import AlbumShare, ArtistShare, CountryShare, DecadeShare, FamilyShare, GenreShare, TimeOfDay
+from contracts.taste import (
+    AlbumShare,
+    ArtistShare,
+    CountryShare,
+    DecadeShare,
+    FamilyShare,
+    GenreShare,
+    TimeOfDay,
+    TrackShare,
+)
 from taste.profiles.evidence import Evidence, Traits
 from taste.profiles.genres import joined, roots
 from taste.profiles.weighing import PLACES, Thing, ranked, shares, sums
 from taste.profiles.window import decay, last_day
 
-TOP_ARTISTS, TOP_ALBUMS = 100, 50
+TOP_ARTISTS, TOP_ALBUMS, TOP_TRACKS = 100, 50, 50
 MIDNIGHTS, WEEK = 24, 7
 
 
@@ -46,6 +55,15 @@ class Listening:
         return [
             AlbumShare(id=each, title=self._title[each], artist=self._artist[each], share=part) for each, part in top
         ]
+
+    def top_tracks(self) -> list[TrackShare]:
+        """Shares of all plays, though of some it is not known which track they were."""
+        pieces = self._evidence.pieces
+        titles = _newest_names((each.track_id, each.day, each.title) for each in pieces)
+        artists = _newest_names((each.track_id, each.day, each.artist) for each in pieces)
+        weights = sums((each.track_id, each.plays * decay(each.day, self._last)) for each in pieces)
+        top = ranked(shares(weights, of=math.fsum(self.artists.values())))[:TOP_TRACKS]
+        return [TrackShare(id=each, title=titles[each], artist=artists[each], share=share) for each, share in top]
 
     def genres(self) -> list[GenreShare]:
         told = ranked(shares(self._genres))

@@ -11,7 +11,7 @@ from taste.profiles.weighing import diversity
 from taste.profiles.window import in_window, window_of
 
 # Whoever changes what comes out of the same evidence makes it one more: all profiles are computed anew then.
-FORMULA = 1
+FORMULA = 2
 ENOUGH_PLAYS, ENOUGH_ARTISTS = 30, 3
 LOVED, DISLIKED = 9, 4
 UNSAID: dict[str, Any] = {
@@ -38,6 +38,7 @@ def profile_of(evidence: Evidence) -> TasteProfile:
         **(_drawn(listening) if enough else UNSAID),
         top_artists=listening.top_artists(),
         top_albums=listening.top_albums(),
+        top_tracks=listening.top_tracks(),
         loved=[each for each in _judged(counted) if each.rating * 2 >= LOVED],
         disliked=[each for each in _judged(counted) if each.rating * 2 <= DISLIKED],
         rated=len(counted.judged),

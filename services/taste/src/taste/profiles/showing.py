@@ -15,6 +15,8 @@ NOTHING: dict[Withheld, dict[str, Any]] = {
     "listening": {
         "top_artists": [],
         "top_albums": [],
+        "top_tracks": [],
+        "obscurity": None,
         "time_of_day": None,
         "window": TasteWindow(first_day=None, last_day=None, half_life_days=HALF_LIFE, plays=0),
         "sentence": "Drawn from what this person does not show you.",

@@ -4,25 +4,30 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, true
+from sqlalchemy import ColumnElement, delete, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.ids import AlbumId, ArtistId, UserId
+from contracts.ids import AlbumId, ArtistId, TrackId, UserId
 from contracts.taste import TasteProfile
 from taste.models import Album, AlbumAlias, Day, Profile, Rating, User
-from taste.profiles.evidence import Evidence, Judgement, Played, Traits
+from taste.obscurity.store import keep_listener
+from taste.profiles.evidence import Evidence, Judgement, Played, PlayedPiece, Traits
 from taste.profiles.rules import profile_of
 from taste.profiles.sounding import sounds
 from taste.profiles.window import WINDOW
 
-OF_THE_READER = {"computed_at", "withheld"}
+# Told beside what is kept: it depends on the clock, on who reads, and on what there is of others.
+BESIDE = {"computed_at", "withheld", "origins", "obscurity"}
 SHOWN = Rating.withdrawn.is_(False) & Rating.visible_from.is_not(None)
 
 
-async def evidence_of(tx: AsyncSession, user_id: UserId) -> Evidence:
-    """All that is known of them: ratings once they may be seen, albums by the ids that they mean now."""
-    days = (await tx.scalars(select(Day).where(Day.user_id == user_id, await _counts(tx, user_id)))).all()
+async def evidence_of(tx: AsyncSession, user_id: UserId, until: date = date.max) -> Evidence:
+    """All that is known of them: ratings once they may be seen, albums by the ids that they mean now.
+
+    Of days, those up to `until`; of whatever else, all.
+    """
+    days = (await tx.scalars(select(Day).where(Day.user_id == user_id, await _counts(tx, user_id, until)))).all()
     ratings = (await tx.scalars(select(Rating).where(Rating.user_id == user_id, SHOWN))).all()
     now = await _redirects(tx, user_id)
     zone = await tx.scalar(select(User.timezone).where(User.id == user_id))
@@ -30,6 +35,7 @@ async def evidence_of(tx: AsyncSession, user_id: UserId) -> Evidence:
         user_id=user_id,
         timezone=zone or "UTC",
         played=[_played(day.day, row, now) for day in days for row in day.plays],
+        pieces=[piece for day in days for row in day.plays for piece in _pieces(day.day, row)],
         hours={day.day: day.hours for day in days},
         albums=await _albums(tx, user_id),
         judged=[
@@ -38,10 +44,11 @@ async def evidence_of(tx: AsyncSession, user_id: UserId) -> Evidence:
     )
 
 
-async def _counts(tx: AsyncSession, user_id: UserId) -> ColumnElement[bool]:
+async def _counts(tx: AsyncSession, user_id: UserId, until: date) -> ColumnElement[bool]:
     """Whether a day is in the window; the rules look again, this spares reading what they would leave out."""
-    last = await tx.scalar(select(func.max(Day.day)).where(Day.user_id == user_id, Day.plays != []))
-    return Day.day > last - WINDOW if last else true()
+    played = (Day.user_id == user_id) & (Day.day <= until) & (Day.plays != [])
+    last = await tx.scalar(select(func.max(Day.day)).where(played))
+    return (Day.day <= until) & (Day.day > last - WINDOW) if last else false()
 
 
 async def _redirects(tx: AsyncSession, user_id: UserId) -> dict[AlbumId, AlbumId]:
@@ -67,6 +74,12 @@ def _played(day: date, row: dict[str, Any], now: dict[AlbumId, AlbumId]) -> Play
     return Played(day, ArtistId(UUID(row["artist_id"])), row["artist"], meant, row["album"], row["plays"])
 
 
+def _pieces(day: date, row: dict[str, Any]) -> list[PlayedPiece]:
+    # A day from before tracks were kept names none.
+    tracks = row.get("tracks", [])
+    return [PlayedPiece(day, TrackId(UUID(each["id"])), each["title"], row["artist"], each["plays"]) for each in tracks]
+
+
 def genres_of(album: Album) -> dict[str, float]:
     """By weight; of what several sources say, the most."""
     genres: dict[str, float] = {}
@@ -84,16 +97,18 @@ def _traits(album: Album) -> Traits:
 
 async def keep(tx: AsyncSession, profile: TasteProfile) -> None:
     """In place of the one before, unless nothing changed; of whom nothing is known, none is kept."""
+    artists = {each.id for each in profile.top_artists}
+    await keep_listener(tx, profile.user_id, artists)
     if not profile.window.plays and not profile.rated:
         await tx.execute(delete(Profile).where(Profile.user_id == profile.user_id))
         return
-    document = profile.model_dump(mode="json", exclude=OF_THE_READER)
+    document = profile.model_dump(mode="json", exclude=BESIDE)
     known = {"formula_version": profile.formula_version, "inputs_hash": profile.inputs_hash, "document": document}
-    row = insert(Profile).values(user_id=profile.user_id, **known)
+    row = insert(Profile).values(user_id=profile.user_id, artist_count=len(artists), **known)
     other = or_(
         Profile.inputs_hash != row.excluded.inputs_hash, Profile.formula_version != row.excluded.formula_version
     )
-    anew = {**known, "computed_at": func.clock_timestamp()}
+    anew = {**known, "artist_count": len(artists), "computed_at": func.clock_timestamp()}
     await tx.execute(row.on_conflict_do_update(index_elements=[Profile.user_id], set_=anew, where=other))
 
 

@@ -18,9 +18,9 @@ def sums(weighed: Iterable[tuple[Thing, float]]) -> dict[Thing, float]:
     return {thing: math.fsum(weights) for thing, weights in found.items()}
 
 
-def shares(weights: Mapping[Thing, float]) -> dict[Thing, float]:
-    """Each thing's part of 1, rounded; what rounds to nothing is left out."""
-    whole = math.fsum(weights.values())
+def shares(weights: Mapping[Thing, float], of: float | None = None) -> dict[Thing, float]:
+    """Each thing's part of 1, or of what all weighs, rounded; what rounds to nothing is left out."""
+    whole = math.fsum(weights.values()) if of is None else of
     parts = {thing: round(weight / whole, PLACES) for thing, weight in weights.items() if whole}
     return {thing: part for thing, part in parts.items() if part}
 

@@ -18,10 +18,11 @@ def in_window(evidence: Evidence) -> Evidence:
     last = last_day(evidence.played)
     first = last - WINDOW if last else date.max
     played = [each for each in evidence.played if each.day > first]
+    pieces = [each for each in evidence.pieces if each.day > first]
     hours = {day: counts for day, counts in evidence.hours.items() if day > first and any(counts)}
     named = {each.album_id for each in played} | {each.album_id for each in evidence.judged}
     albums = {key: traits for key, traits in evidence.albums.items() if key in named}
-    return replace(evidence, played=played, hours=hours, albums=albums)
+    return replace(evidence, played=played, pieces=pieces, hours=hours, albums=albums)
 
 
 def last_day(played: Sequence[Played]) -> date | None:

@@ -13,10 +13,12 @@ from contracts.identity import UserChanged, UserMerged
 from contracts.leaving import UserDeleted
 from taste.matching.marks import mark_unmatched
 from taste.models import (
+    ArtistListener,
     Belonging,
     Day,
     Matches,
     Nominator,
+    OutsideProfile,
     Profile,
     Rating,
     StaleProfile,
@@ -28,7 +30,9 @@ from taste.models import (
 from taste.users.store import keep_user
 
 consumer = Consumer()
-OF_A_PERSON = Vote, Rating, Day, Profile, StaleProfile, Belonging, Nominator, Matches, Unmatched
+# What is drawn from what they did, and what is told of them.
+DRAWN = Profile, ArtistListener, OutsideProfile, StaleProfile, Matches, Unmatched
+TOLD = Vote, Rating, Day, Belonging, Nominator
 
 
 @consumer.on(UserChanged)
@@ -46,8 +50,9 @@ async def merge_user(merged: UserMerged, tx: AsyncSession) -> None:
         await _leave(tx, Leaver([merged.user_id], uuid4()))
     # The owner announces ballots and ratings anew, under the survivor; the alias is for what is asked by the old id.
     if await keep_alias(tx, UserAlias, merged.user_id, merged.survivor_id, merged.version):
-        # So does listening with the days of the two, but of the old one's it tells nothing any more.
-        for kept in (Day, Profile, StaleProfile, Matches, Unmatched):
+        # So does listening with the days of the two, but of the old one's it tells nothing any more. A worker
+        # tells anew of the survivor, too.
+        for kept in (Day, *DRAWN):
             await tx.execute(delete(kept).where(kept.user_id == merged.user_id))
         await mark_unmatched(tx, merged.survivor_id)
 
@@ -58,5 +63,5 @@ async def forget_user(deleted: UserDeleted, tx: AsyncSession) -> None:
 
 
 async def _leave(tx: AsyncSession, leaver: Leaver) -> None:
-    whose = [table.user_id for table in OF_A_PERSON]
+    whose = [table.user_id for table in (*TOLD, *DRAWN)]
     await drop(tx, leaver, *whose, User.id, aliases=UserAlias)

@@ -1,0 +1,1 @@
+"""How little of what somebody plays others here play."""
