@@ -6,6 +6,7 @@ from chassis.service import service
 from listening.albums.consumers import consumer as albums
 from listening.artists.consumers import consumer as artists
 from listening.clubs.api import router as clubs
+from listening.clubs.completing import announcer as completions
 from listening.clubs.consumers import consumer as club
 from listening.exporting.consumers import consumer as exports
 from listening.history.api import router as history
@@ -55,7 +56,7 @@ app = service(
         lastfm,
     ],
     consumers=[users, albums, artists, exports, names, club, links],
-    announcers=[days, syncs],
+    announcers=[days, completions, syncs],
     neighbours=["identity"],
     loops={
         "mapping": keep_mapping,
