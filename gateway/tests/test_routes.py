@@ -46,6 +46,8 @@ TABLE = {
     "listening": [
         "/listens",
         "/listens/bulk",
+        "/listens/albums/1/listeners",
+        "/listens/artists/1/listeners",
         *(f"/users/{USER}/{page}" for page in ("listens", "summary", "timeline", "heatmap", "now-playing", "streaks")),
         *(f"/users/me/{page}" for page in ("milestones", "albums", "sync", "sync/spotify", "listens/1/2")),
         "/1/submit-listens",

@@ -87,6 +87,8 @@ GET    /users/{user_id}/milestones                         yyyyyyyy
 GET    /users/{user_id}/now-playing                        yyyyyyyy
 GET    /users/{user_id}/albums/{album_id}/progress         yyyyyyyy
 GET    /listens/weeks/{week_id}                            yyyyyyyy
+GET    /listens/albums/{album_id}/listeners                yyyyyyyy
+GET    /listens/artists/{artist_id}/listeners              yyyyyyyy
 GET    /users/{user_id}/taste                              yyyyyyyy
 POST   /users/{user_id}/taste                              1333y3y3
 GET    /users/{user_id}/compatibility/{other_id}           yyyyyyyy

@@ -51,6 +51,9 @@ def test_listens_are_counted_at_once_and_mean_the_catalogue_s_tracks_a_moment_la
         return len(top) == 4 and all(each.is_success for each in known)
 
     until(mapped)
+    album = summary()["top_albums"][0]["album"]["id"]
+    known = worker.get(f"/listens/albums/{album}/listeners").raise_for_status().json()
+    assert [(each["user"]["id"], each["plays"]) for each in known["items"]] == [(person, 4)]
     until(lambda: learned("SELECT count(*) = 0 FROM listening.days WHERE NOT told"))
     recent = worker.get(f"/users/{person}/listens/recent").json()["items"]
     assert [each["track"]["title"] for each in recent[:4]] == list(reversed(SONGS))

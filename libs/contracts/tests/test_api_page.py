@@ -21,6 +21,7 @@ from contracts.history import NewImport
 from contracts.identity import UserIn
 from contracts.importing import ImportJob
 from contracts.keys import MadeKey, MadeOwnKey
+from contracts.listeners import AlbumListeners
 from contracts.listens import ListensIn, TakenIn
 from contracts.memory import ClubStats, KnownAlbum, MemberPage
 from contracts.merging import MergeDiff
@@ -84,6 +85,7 @@ MODELS = [
     ListensIn,
     TakenIn,
     Summary,
+    AlbumListeners,
     ImportJob,
     Page[OwnSync],
     LeasedTasks,

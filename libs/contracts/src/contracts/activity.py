@@ -9,7 +9,7 @@ from contracts.identity import Person
 from contracts.ids import AlbumId, ClubId, NominationId, WeekId
 from contracts.ratings import Rating
 
-Act = Literal["rated", "nominated", "won", "followed"]
+Act = Literal["rated", "nominated", "won", "followed", "listened"]
 
 
 class Activity(Message):

@@ -37,18 +37,20 @@ class PlayedTrack(Message):
 
 
 class AlbumCompleted(Event):
-    """Somebody has heard every track of an album, for the first time and in the last few days.
+    """Somebody has heard every track of an album, for the first time; told only in the days after.
 
-    `in_order`: that first time went from the first track to the last.
+    `in_order`: that first time went from the first track to the last. `withdrawn`: plays were taken back since, and
+    what is left is not the whole album.
     """
 
     topic: ClassVar[str] = "listening.album.completed"
-    restated: ClassVar[bool] = False
+    consumers: ClassVar[tuple[str, ...]] = ("identity.note_completed",)
 
     user_id: UserId
     album_id: AlbumId
     completed_at: datetime
     in_order: bool
+    withdrawn: bool = False
 
 
 class ListeningDayChanged(Event):

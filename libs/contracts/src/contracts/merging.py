@@ -111,6 +111,7 @@ class ArtistMerged(Event):
     """The same of an artist. Albums whose credits it changes are announced besides, as `catalog.album.changed`."""
 
     topic: ClassVar[str] = "catalog.artist.merged"
+    consumers: ClassVar[tuple[str, ...]] = ("listening.merge_artist",)
 
     artist_id: ArtistId
     survivor_id: ArtistId | None

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from uuid_utils.compat import uuid7
 
+from contracts.listening import AlbumCompleted
 from contracts.nominations import NominationChanged
 from contracts.phases import Deadlines, WeekChanged
 from contracts.ratings import RatingGiven
@@ -98,6 +99,17 @@ def a_club(deliver):
 @pytest.fixture
 def other_club(deliver):
     return Club(deliver)
+
+
+@pytest.fixture
+def completed():
+    """`completed(ida)`: what listening tells of an album that she has heard whole."""
+
+    def told(user, album_id=None, version=1, **more):
+        facts = {"completed_at": BEGIN + timedelta(minutes=version), "in_order": True}
+        return AlbumCompleted(version=version, user_id=user.id, album_id=album_id or uuid7(), **(facts | more))
+
+    return told
 
 
 @pytest.fixture

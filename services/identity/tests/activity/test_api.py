@@ -1,5 +1,7 @@
 """The feed, and what one person does."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from uuid_utils.compat import uuid7
 
@@ -102,6 +104,30 @@ async def test_privacy_is_respected_as_it_is_now(people, a_club, change, feed, d
         assert told == seen
         in_feed = sorted(each["kind"] for each in (await feed(ida))["items"])
         assert in_feed == (half if audience == "private" else whole)
+
+
+async def test_what_somebody_listens_to_is_for_those_to_whom_they_show_it(
+    people, act, change, deliver, completed, feed, done, me, sign
+):
+    ida, ben, *_ = people
+    await act(ida, "PUT", "follow", ben)
+    await deliver(completed(ben))
+    key = sign("user", scopes=["listens:write"])
+    readers = (None, key, me(ida), me(ben), sign("bot"), sign("worker"), sign("admin"))
+    for audience, seen in (
+        ("public", [1] * 7),
+        ("members", [0, 0, 1, 1, 1, 1, 1]),
+        ("private", [0, 0, 0, 1, 1, 1, 1]),
+    ):
+        await change(ben, privacy={"listening": audience})
+        assert [len(await done(ben, by)) for by in readers] == seen
+        assert len((await feed(ida))["items"]) == (0 if audience == "private" else 1)
+
+
+async def test_what_is_told_of_tomorrow_is_news_then(people, deliver, completed, done, me):
+    ida = people[0]
+    await deliver(completed(ida, completed_at=datetime.now(UTC) + timedelta(minutes=30)))
+    assert (len(await done(ida)), len(await done(ida, me(ida)))) == (0, 1)
 
 
 async def test_what_is_pending_in_the_club_is_hidden_here_all_the_same(people, a_club, change, done, club):

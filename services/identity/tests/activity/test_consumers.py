@@ -1,9 +1,12 @@
-"""What the club tells, kept whatever the order."""
+"""What the club and listening tell, kept whatever the order."""
 
 from itertools import permutations
 
 import pytest
+from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
+
+from identity.models import Activity, User
 
 
 @pytest.fixture
@@ -120,3 +123,37 @@ async def test_who_takes_part_is_known_whatever_is_told_first(a_club, two, feed,
         await (of_the_week, idas, bens)[place]()
     assert told((await feed(ida))["items"]) == [("rated", "Ben", 4.5)]
     assert told((await feed(ben))["items"]) == [("rated", "Ida", 4.5)]
+
+
+async def test_an_album_heard_whole_is_told_with_what_it_is(two, done, deliver, completed):
+    ida, ben = two
+    for _ in range(2):
+        await deliver(told := completed(ida))
+    (item,) = await done(ida)
+    assert {name: item[name] for name in ("kind", "at", "album_id", "week_id", "club_id", "rating")} == {
+        "kind": "listened",
+        "at": told.completed_at.isoformat().replace("+00:00", "Z"),
+        "album_id": str(told.album_id),
+        "week_id": None,
+        "club_id": None,
+        "rating": None,
+    }
+    assert await done(ben) == []
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+async def test_albums_heard_whole_in_any_order_end_in_the_newest(two, done, deliver, completed, order):
+    ida, album = two[0], uuid7()
+    states = [completed(ida, album, version, withdrawn=version == 2) for version in (1, 2, 3)]
+    for place in order:
+        for _ in range(2):
+            await deliver(states[place])
+    assert len(await done(ida)) == 1
+    await deliver(completed(ida, album, 4, withdrawn=True))
+    assert await done(ida) == []
+
+
+async def test_of_somebody_who_is_not_there_nothing_is_kept(deliver, completed, stage):
+    await deliver(completed(User(id=uuid7())))
+    async with stage.db.transaction() as tx:
+        assert await tx.scalar(select(func.count()).select_from(Activity)) == 0

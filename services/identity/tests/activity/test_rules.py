@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chassis.caller import Caller
-from identity.activity.rules import audiences, news_at
+from identity.activity.rules import audiences, listening_audiences, news_at
 
 DONE = datetime(2025, 11, 24, tzinfo=UTC)
 
@@ -32,3 +32,19 @@ def test_what_is_shown_later_is_news_then(seen_from, at):
 def test_strangers_see_least_and_bots_and_admins_all(kind, scopes, sees):
     caller = Caller(iss="gateway", sub="x", kind=kind, scopes=scopes)
     assert audiences(caller) == ("public", "members", "private")[:sees]
+
+
+@pytest.mark.parametrize(
+    ("kind", "scopes", "sees"),
+    [
+        ("anonymous", (), 1),
+        ("user", ("listens:write",), 1),
+        ("user", (), 2),
+        ("worker", (), 3),
+        ("bot", (), 3),
+        ("admin", (), 3),
+    ],
+)
+def test_what_is_listened_to_is_seen_by_whom_listening_shows_it(kind, scopes, sees):
+    caller = Caller(iss="gateway", sub="x", kind=kind, scopes=scopes)
+    assert listening_audiences(caller) == ("public", "members", "private")[:sees]

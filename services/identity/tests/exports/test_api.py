@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from chassis.testing import mentions
 from contracts.exports import ClubExportGathered, ExportRequested, ListeningExportGathered, TasteExportGathered
+from contracts.listening import AlbumCompleted
 from identity.exports import store
 from identity.models import Export, ExportPart
 
@@ -113,6 +114,17 @@ async def test_the_archive_is_all_parts_in_their_order(wren, asking, deliver, ar
     }
     assert (told["listening"], told["taste"]) == ({}, {})
     assert told["identity"]["profile"][0]["bio"] == "All of Joni."
+
+
+async def test_what_they_listened_to_as_the_feed_tells_it_is_in_it(wren, asking, answered, deliver, archive):
+    heard = AlbumCompleted(
+        version=1, user_id=wren.id, album_id=uuid4(), completed_at="2025-11-24T12:00:00Z", in_order=True
+    )
+    await deliver(heard)
+    await asking(wren)
+    await answered()
+    (item,) = json.loads((await archive(wren)).content)["identity"]["activity"]
+    assert (item["kind"], item["album_id"]) == ("listened", str(heard.album_id))
 
 
 async def test_what_opens_something_is_not_in_it(

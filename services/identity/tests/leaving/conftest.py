@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, update
 
 from chassis.testing import mentions
+from contracts.listening import AlbumCompleted
 from contracts.ratings import RatingGiven
 from identity.models import Session
 
@@ -89,5 +90,16 @@ def rated():
             withdrawn=False,
             given_at="2025-11-24T12:00:00Z",
         )
+
+    return told
+
+
+@pytest.fixture
+def completed():
+    """`completed(ida)`: what listening tells of an album that she has heard whole."""
+
+    def told(user_id, version=1):
+        about = {"album_id": uuid4(), "completed_at": "2025-11-24T12:00:00Z", "in_order": True}
+        return AlbumCompleted(user_id=user_id, version=version, **about)
 
     return told

@@ -204,6 +204,23 @@ async def test_what_the_club_tells_late_brings_nobody_back(remove, meet, deliver
         assert set(await tx.scalars(select(Participant.user_id))) == {ben}
 
 
+async def test_what_listening_tells_late_brings_nobody_back(
+    remove, meet, deliver, stage, completed, client, sign, named
+):
+    ida, eda, ben = [UserId(UUID(await meet(each))) for each in ("1", "2", "3")]
+    merge = {"from": str(eda), "into": str(ida), "reason": "Both are Ida."}
+    told = [completed(each) for each in (ida, eda, ben)]
+    for event in told:
+        await deliver(event)
+    await client.post("/admin/users/merge", json=merge, headers=sign("admin"))
+    await remove(str(ida))
+    for event in (*told, completed(ida, 2), completed(eda, 2)):
+        await deliver(event)
+    async with stage.db.transaction() as tx:
+        assert set(await tx.scalars(select(Activity.user_id))) == {ben}
+    assert await named(str(ida), str(eda)) == set()
+
+
 async def test_who_left_is_not_adopted_again(remove, meet, client, sign):
     ida, ben = await meet("1"), await meet("2")
     await remove(ida)

@@ -10,7 +10,7 @@ from chassis.departures import AccountDeleted
 from chassis.outbox import Outgoing
 from chassis.testing import mentions
 from contracts.leaving import UserDeleted
-from identity.activity.consumers import note_rating
+from identity.activity.consumers import note_completed, note_rating
 from identity.leaving.taking import take
 from identity.models import User
 
@@ -81,14 +81,16 @@ async def test_who_is_renamed_followed_and_merged_while_they_leave_is_gone_or_so
             assert await kept(app, ida) == set()
 
 
-async def test_a_rating_that_is_heard_of_while_somebody_leaves_is_not_kept(begin, app, sign, meet, rated):
+@pytest.mark.parametrize("handler", [note_rating, note_completed], ids=["rating", "album"])
+async def test_what_is_heard_of_while_somebody_leaves_is_not_kept(begin, app, sign, meet, rated, completed, handler):
+    told = rated if handler is note_rating else completed
     async with begin() as client:
         for round_ in range(4):
             ida = await meet(client, f"{round_ + 1}")
 
             async def hear(user_id=ida):
                 async with app.state.db.transaction() as tx:
-                    await note_rating(rated(user_id), tx)
+                    await handler(told(user_id), tx)
 
             leaving = client.delete(f"/admin/users/{ida}", headers=sign("admin"))
             await asyncio.gather(hear(), hear(), leaving, hear(), hear())

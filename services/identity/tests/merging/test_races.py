@@ -1,6 +1,7 @@
 """What comes while people are merged, over connections of its own."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -8,7 +9,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.outbox import Outgoing
 from contracts.identity import UserMerged
-from identity.models import LinkedAccount, User, UserAlias
+from contracts.listening import AlbumCompleted
+from identity.activity.consumers import note_completed
+from identity.models import Activity, LinkedAccount, User, UserAlias
 
 AT_ONCE = 10
 
@@ -68,3 +71,22 @@ async def test_whom_a_bot_renames_while_they_are_merged_is_the_survivor(begin, a
     assert {answer.status_code for answer in answers} == {200}
     assert (last.json()["id"], users[into].display_name) == (into, "Ida")
     assert (accounts, [str(each.survivor_id) for each in aliases]) == ({into}, [into])
+
+
+async def test_an_album_that_is_heard_of_while_people_are_merged_is_the_survivors(begin, app, sign):
+    async with begin() as client:
+        old, into = [
+            (await client.put(f"/users/discord/{each}", json={}, headers=sign())).json()["id"] for each in (1, 2)
+        ]
+
+        async def hear():
+            about = {"album_id": uuid4(), "completed_at": "2025-11-24T12:00:00Z", "in_order": True}
+            async with app.state.db.transaction() as tx:
+                await note_completed(AlbumCompleted(user_id=old, version=1, **about), tx)
+
+        body = {"from": old, "into": into, "reason": "Both are Ida."}
+        merging = client.post("/admin/users/merge", json=body, headers=sign("admin"))
+        await asyncio.gather(hear(), hear(), merging, hear(), hear())
+        async with app.state.db.transaction() as tx:
+            whose = [str(each) for each in await tx.scalars(select(Activity.user_id))]
+    assert whose == [into] * 4

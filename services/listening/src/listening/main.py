@@ -4,7 +4,9 @@ from chassis.bus import Up
 from chassis.db import Database
 from chassis.service import service
 from listening.albums.consumers import consumer as albums
+from listening.artists.consumers import consumer as artists
 from listening.clubs.api import router as clubs
+from listening.clubs.completing import announcer as completions
 from listening.clubs.consumers import consumer as club
 from listening.exporting.consumers import consumer as exports
 from listening.history.api import router as history
@@ -16,6 +18,7 @@ from listening.ingest.retention import keep_compacting
 from listening.lastfm.api import install as install_lastfm
 from listening.lastfm.api import router as lastfm
 from listening.listenbrainz.api import router as listenbrainz
+from listening.listeners.api import router as listeners
 from listening.models import ListeningTable
 from listening.names.consumers import consumer as names
 from listening.names.mapping import keep_mapping
@@ -45,14 +48,15 @@ app = service(
         history,
         reading,
         clubs,
+        listeners,
         own_sync,
         syncing,
         internal,
         listenbrainz,
         lastfm,
     ],
-    consumers=[users, albums, exports, names, club, links],
-    announcers=[days, syncs],
+    consumers=[users, albums, artists, exports, names, club, links],
+    announcers=[days, completions, syncs],
     neighbours=["identity"],
     loops={
         "mapping": keep_mapping,

@@ -1,18 +1,23 @@
 """What a week's winner was listened to, and albums heard whole."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from chassis.announcer import reannounce
 from contracts.catalog import AlbumChanged
+from contracts.identity import UserMerged
 from contracts.listening import AlbumCompleted
 from contracts.merging import AlbumMerged
 from contracts.nominations import NominationChanged
 from contracts.phases import Deadlines, WeekChanged
 from contracts.ratings import RatingGiven
 from contracts.tracks import TrackMapped
+from listening.clubs.completing import announcer
+from listening.models import Album, Completion
 from listening.names.mapping import apply_next
 from listening.names.store import Said
 from listening.sums.announcing import tell_next
@@ -147,12 +152,7 @@ async def test_an_album_that_turned_out_to_be_another_is_heard_as_that_one(
     assert (told["album_id"], told["heard"], told["in_order"]) == (str(blue), 3, True)
 
 
-async def test_what_is_heard_whole_lately_is_announced_once(stage, wren, tell, listen, blue, announced):
-    async def settle():
-        async with stage.db.transaction() as tx:
-            while await tell_next(tx):
-                pass
-
+async def test_what_is_heard_whole_lately_is_announced_once(wren, tell, listen, blue, settle, announced):
     old = NOW - timedelta(days=300)
     await tell(*(listen(song, at=old + timedelta(minutes=5 * at)) for at, song in enumerate(SONGS[:2])))
     await settle()
@@ -162,6 +162,116 @@ async def test_what_is_heard_whole_lately_is_announced_once(stage, wren, tell, l
     await settle()
     [told] = await announced(AlbumCompleted)
     assert (told.user_id, told.album_id, told.in_order) == (wren.user_id, blue, True)
+
+
+@pytest.fixture
+def settle(stage):
+    """`await settle()`: every day is told."""
+
+    async def tell_all():
+        async with stage.db.transaction() as tx:
+            while await tell_next(tx):
+                pass
+
+    return tell_all
+
+
+@pytest.fixture
+def take_back(client, sign):
+    """`await take_back(wren, 2)`: their play before the last but one is deleted, as they ask for it."""
+
+    async def delete(whose, number):
+        mine = sign("user", sub=str(whose.user_id))
+        items = (await client.get("/users/me/listens/recent", headers=mine)).json()["items"]
+        answer = await client.delete(f"/users/me/listens/{items[number]['id']}", headers=mine)
+        assert answer.status_code == 204, answer.text
+
+    return delete
+
+
+def heard_whole(listen, ended=timedelta(minutes=30)):
+    return [listen(song, at=NOW - ended + timedelta(minutes=5 * at)) for at, song in enumerate(SONGS)]
+
+
+@pytest.mark.parametrize("number", range(3))
+async def test_an_album_of_which_a_play_is_deleted_is_taken_back_and_told_anew_once_it_is_heard_again(
+    wren, tell, listen, blue, settle, take_back, announced, number
+):
+    await tell(*heard_whole(listen))
+    await settle()
+    await take_back(wren, number)
+    await settle()
+    await settle()
+    gone = listen(SONGS[2 - number], at=NOW - timedelta(minutes=2))
+    await tell(gone)
+    await settle()
+    told = await announced(AlbumCompleted)
+    assert [each.withdrawn for each in told] == [False, True, False]
+    assert len({(each.user_id, each.album_id) for each in told}) == 1
+    assert told[0].version < told[1].version < told[2].version
+    assert told[2].completed_at == NOW - timedelta(minutes=2)
+
+
+async def test_an_album_stays_told_while_what_is_left_is_all_of_it(
+    wren, tell, listen, blue, settle, take_back, announced
+):
+    await tell(*heard_whole(listen), *heard_whole(listen, timedelta(hours=2)))
+    await settle()
+    for _ in range(2):
+        await take_back(wren, 0)
+    await settle()
+    assert [each.withdrawn for each in await announced(AlbumCompleted)] == [False]
+
+
+async def test_a_track_that_counts_for_two_albums_takes_back_whichever_is_not_whole_any_more(
+    stage, deliver, wren, tell, listen, blue, settle, take_back, announced
+):
+    async with stage.db.transaction() as tx:
+        tracks = list((await tx.get(Album, blue)).tracks)
+    single = uuid7()
+    about = {"title": "Single", "artist": "Joni Mitchell", "artists": [], "year": 1971, "mbid": None}
+    more = {"spotify_id": None, "cover_url": None, "updated_at": NOW, "genres": [], "tracks": tracks[:1]}
+    await deliver(AlbumChanged(version=1, album_id=single, **about, **more))
+    async with stage.db.transaction() as tx:
+        tx.add(Completion(user_id=wren.user_id, album_id=single, version=1, completed_at=NOW, in_order=True))
+    await tell(*heard_whole(listen))
+    await settle()
+    await take_back(wren, 2)
+    await settle()
+    gone = {each.album_id for each in await announced(AlbumCompleted) if each.withdrawn}
+    assert gone == {blue, single}
+
+
+async def test_what_nobody_can_have_heard_is_not_told_as_heard(tell, listen, blue, settle, announced):
+    begun = datetime.combine(NOW.date() - timedelta(days=1), time(), UTC)
+    noise = [listen(f"Song {each}", "Somebody", None, at=begun + timedelta(minutes=each)) for each in range(651)]
+    await tell(*noise, *(listen(song, at=begun + timedelta(minutes=700 + 5 * at)) for at, song in enumerate(SONGS)))
+    await settle()
+    assert await announced(AlbumCompleted) == []
+
+
+async def test_what_was_heard_whole_can_be_told_again_as_it_is(stage, tell, listen, blue, settle, wren, announced):
+    await tell(*heard_whole(listen))
+    await settle()
+    assert await reannounce(stage.db, announcer, to="identity.note_completed") == 1
+    first, again = await announced(AlbumCompleted)
+    assert first == again
+
+
+async def test_of_people_who_are_one_what_was_told_last_is_kept(
+    stage, listener_of, tell, listen, blue, settle, deliver, announced
+):
+    old, ida = await listener_of("Old"), await listener_of("Ida")
+    for whose, ended in ((ida, timedelta(hours=2)), (old, timedelta(minutes=30))):
+        await tell(*heard_whole(listen, ended), whose=whose)
+        await settle()
+    _, last = await announced(AlbumCompleted)
+    await deliver(UserMerged(user_id=old.user_id, survivor_id=ida.user_id, version=9))
+    await settle()
+    async with stage.db.transaction() as tx:
+        (kept,) = (await tx.scalars(select(Completion))).all()
+    assert (kept.user_id, kept.version, kept.completed_at) == (ida.user_id, last.version, last.completed_at)
+    assert len(await announced(AlbumCompleted)) == 2
 
 
 async def test_a_summary_names_the_genres_of_what_was_played(client, sign, wren, tell, listen, blue):

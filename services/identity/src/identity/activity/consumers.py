@@ -1,18 +1,20 @@
-"""Keeps what the club tells of its members' doings. Each event is a whole state, so their order does not matter."""
+"""Keeps what is told of people's doings elsewhere. Each event is a whole state, so their order does not matter."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.consumer import Consumer
-from chassis.departures import hold
+from chassis.departures import AccountDeleted, hold
 from contracts.ids import UserId
+from contracts.listening import AlbumCompleted
 from contracts.nominations import NominationChanged
 from contracts.phases import WeekChanged
 from contracts.ratings import RatingGiven
 from contracts.results import ResultComputed
 from identity.activity import store
 from identity.activity.rules import news_at
+from identity.merging.aliases import settle
 
 consumer = Consumer()
 
@@ -57,6 +59,28 @@ async def note_result(computed: ResultComputed, tx: AsyncSession) -> None:
 async def note_week(changed: WeekChanged, tx: AsyncSession) -> None:
     """Of which club a week is: ratings and results do not say it."""
     await store.keep_week(tx, changed.week_id, changed.version, changed.club_id)
+
+
+@consumer.on(AlbumCompleted)
+async def note_completed(completed: AlbumCompleted, tx: AsyncSession) -> None:
+    """Listening tells nothing anew of who was merged: what it tells late is the survivor's."""
+    if await hold(tx, [completed.user_id]):
+        return
+    try:
+        user_id = await settle(tx, completed.user_id)
+    except AccountDeleted:
+        return
+    await store.keep(
+        tx,
+        kind="listened",
+        subject_id=completed.album_id,
+        user_id=user_id,
+        version=completed.version,
+        at=completed.completed_at,
+        seen_from=completed.completed_at,
+        withdrawn=completed.withdrawn,
+        album_id=completed.album_id,
+    )
 
 
 async def _staying(tx: AsyncSession, ids: Sequence[UserId]) -> list[UserId]:

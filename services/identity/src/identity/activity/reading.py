@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from chassis.caller import Caller
 from contracts import activity
 from contracts.ids import ClubId, UserId
-from identity.activity.rules import audiences
+from identity.activity.rules import audiences, listening_audiences
 from identity.follows.store import apart
 from identity.models import Activity, Follow, Participant, User, Week
 from identity.users.answers import person
@@ -57,13 +57,17 @@ def _done() -> Select[Activity, User, User, ClubId]:
 
 def _seen_by(caller: Caller) -> ColumnElement[bool]:
     viewer = caller.user_id
-    audience = func.coalesce(User.privacy["ratings"].astext, "public")
     shown = and_(
         Activity.seen_from <= func.now(),
-        or_(Activity.kind != "rated", audience.in_(audiences(caller))),
+        or_(Activity.kind != "rated", _audience("ratings").in_(audiences(caller))),
+        or_(Activity.kind != "listened", _audience("listening").in_(listening_audiences(caller))),
     )
     about_another = and_(Activity.kind == "followed", apart(viewer, Activity.subject_id))
     return and_(or_(shown, Activity.user_id == viewer), ~apart(viewer, Activity.user_id), ~about_another)
+
+
+def _audience(of: str) -> ColumnElement[str]:
+    return func.coalesce(User.privacy[of].astext, "public")
 
 
 def shown(done: Done, *, with_discord: bool) -> activity.Activity:

@@ -9,6 +9,7 @@ from contracts.ids import UserId
 from identity.credentials.ending import sign_out
 from identity.credentials.revoking import announce_revoked
 from identity.merging.acquaintances import fold_acquaintances
+from identity.merging.doings import fold_doings
 from identity.models import ApiKey, Export, LinkedAccount, Password, Session, TokenFamily
 
 
@@ -25,6 +26,7 @@ async def hand_over(tx: AsyncSession, old: UserId, survivor: UserId) -> None:
     # Keys that gateways remember under the old id, too.
     await announce_revoked(tx, user_id=old)
     await fold_acquaintances(tx, old, survivor)
+    await fold_doings(tx, old, survivor)
 
 
 async def never_signed_in(tx: AsyncSession, user_id: UserId) -> bool:

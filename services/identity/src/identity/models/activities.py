@@ -16,8 +16,8 @@ from identity.models.base import IdentityTable
 class Activity(IdentityTable):
     """Something that somebody did, in its newest state; one that was taken back stays, as a tombstone.
 
-    `subject_id` is the nomination, the week that was rated or won, or who is followed. `at` orders the feed, and others
-    see it from `seen_from` on: null is not yet.
+    `subject_id` is the nomination, the week that was rated or won, who is followed, or the album that was listened to.
+    `at` orders the feed, and others see it from `seen_from` on: null is not yet.
     """
 
     __tablename__ = "activities"

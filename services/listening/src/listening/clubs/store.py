@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ARRAY, Uuid, bindparam, select, text
+from sqlalchemy import ARRAY, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.aliases import survivor_of
 from contracts.ids import AlbumId, TrackId, UserId
 from listening.clubs.rules import Heard
+from listening.meaning import every_id
 from listening.models import Album, AlbumAlias
 
 # A play's id begins with its millisecond, so a day is a stretch of the key; one more on both sides, for time zones.
@@ -31,10 +31,9 @@ PLAYED = text(_PLAYED).bindparams(
 
 async def album_meant(tx: AsyncSession, album_id: AlbumId) -> tuple[list[AlbumId], list[TrackId]]:
     """Every id that means the album now, itself first, and its tracklist."""
-    stands = await survivor_of(tx, AlbumAlias, album_id)
-    others = await tx.scalars(select(AlbumAlias.id).where(AlbumAlias.survivor_id == stands, AlbumAlias.id != stands))
-    album = await tx.get(Album, stands)
-    return [stands, *(AlbumId(each) for each in others)], list(album.tracks) if album else []
+    ids = await every_id(tx, AlbumAlias, album_id)
+    album = await tx.get(Album, ids[0])
+    return ids, list(album.tracks) if album else []
 
 
 async def plays_of_album(

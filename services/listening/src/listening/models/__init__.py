@@ -2,7 +2,7 @@
 
 from listening.models.base import ListeningTable
 from listening.models.club import Completion, Nomination, Rating, Week
-from listening.models.copies import Album, AlbumAlias, Mapping, User, UserAlias
+from listening.models.copies import Album, AlbumAlias, ArtistAlias, Mapping, User, UserAlias
 from listening.models.imports import Import, ImportPart
 from listening.models.names import MessyTrack, PieceName
 from listening.models.plays import Decision, LatestImport, NowPlaying, Play, Quarantined, Sighting, UserSource
@@ -12,6 +12,7 @@ from listening.models.syncing import SyncTask, SyncTurn
 __all__ = [
     "Album",
     "AlbumAlias",
+    "ArtistAlias",
     "Completion",
     "Day",
     "DayTrack",

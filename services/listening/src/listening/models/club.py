@@ -1,8 +1,9 @@
 """What the club is about: its weeks, who put their winners up, and who rated them when."""
 
 from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, Uuid
+from sqlalchemy import BigInteger, Date, Uuid, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import Timestamp
@@ -45,10 +46,18 @@ class Rating(ListeningTable):
 
 
 class Completion(ListeningTable):
-    """An album that somebody has heard whole, which was told once."""
+    """An album that somebody has heard whole, which was told once; taken back, it stays as a tombstone.
+
+    `doubted`: plays of it were taken back since it was looked at.
+    """
 
     __tablename__ = "completions"
 
     user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True)
     album_id: Mapped[AlbumId] = mapped_column(Uuid, primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, unique=True, server_default=func.gen_random_uuid())
+    version: Mapped[int] = mapped_column(BigInteger, server_default="0")
     completed_at: Mapped[datetime] = mapped_column(Timestamp)
+    in_order: Mapped[bool] = mapped_column(server_default="false")
+    withdrawn: Mapped[bool] = mapped_column(server_default="false")
+    doubted: Mapped[bool] = mapped_column(server_default="false")

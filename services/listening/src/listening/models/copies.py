@@ -38,6 +38,12 @@ class AlbumAlias(Alias, ListeningTable):
     __tablename__ = "album_aliases"
 
 
+class ArtistAlias(Alias, ListeningTable):
+    """The same of an artist, as `catalog.artist.merged` tells."""
+
+    __tablename__ = "artist_aliases"
+
+
 class Album(ListeningTable):
     """An album with its tracklist and genres, as `catalog.album.changed` tells of it."""
 

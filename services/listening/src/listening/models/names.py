@@ -23,7 +23,7 @@ class MessyTrack(ListeningTable):
     duration_ms: Mapped[int | None]
     title_key: Mapped[str]
     track_id: Mapped[TrackId] = mapped_column(Uuid, index=True)
-    artist_id: Mapped[ArtistId] = mapped_column(Uuid)
+    artist_id: Mapped[ArtistId] = mapped_column(Uuid, index=True)
     album_id: Mapped[AlbumId | None] = mapped_column(Uuid, index=True)
 
 

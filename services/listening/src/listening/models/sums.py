@@ -17,7 +17,10 @@ class Day(ListeningTable):
     """A day of somebody: a row for ever, once there was something. `told` is whether it was announced as it is."""
 
     __tablename__ = "days"
-    __table_args__ = (Index("ix_days_untold", "user_id", "day", postgresql_where=text("NOT told")),)
+    __table_args__ = (
+        Index("ix_days_untold", "user_id", "day", postgresql_where=text("NOT told")),
+        Index("ix_days_left_out", "user_id", postgresql_where=text("left_out IS NOT NULL")),
+    )
 
     user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
@@ -68,9 +71,10 @@ class MonthItem(ListeningTable):
 
 
 class UserItem(ListeningTable):
-    """The same of all time."""
+    """The same of all time. Its index has no sums in it, so that counting on writes no entry of any index."""
 
     __tablename__ = "user_items"
+    __table_args__ = (Index("ix_user_items_item_id", "item_id", postgresql_where=text("kind IN (1, 2)")),)
 
     user_id: Mapped[UserId] = mapped_column(Uuid, primary_key=True)
     kind: Mapped[int] = mapped_column(SmallInteger, primary_key=True)

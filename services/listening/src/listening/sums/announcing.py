@@ -40,7 +40,9 @@ async def tell_next(tx: AsyncSession) -> int:
     told = await states(tx, days)
     await publish(tx, *told)
     for each in told:
-        await tell_completed(tx, each.user_id, each.day, {play.album_id for play in each.plays if play.album_id})
+        # A day that nobody can have heard is not told as if somebody had.
+        plays = [] if each.left_out else each.plays
+        await tell_completed(tx, each.user_id, each.day, {play.album_id for play in plays if play.album_id})
     return len(days)
 
 

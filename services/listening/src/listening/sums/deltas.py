@@ -1,5 +1,6 @@
 """What a change of plays changes in the sums. No I/O here."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,6 +38,14 @@ def columns(deltas: Sequence[Delta]) -> dict[str, list[object]]:
 
 def takes_away(deltas: Iterable[Delta]) -> bool:
     return any(each.plays < 0 for each in deltas)
+
+
+def lost(deltas: Iterable[Delta]) -> list[tuple[UserId, TrackId]]:
+    """Of whom which messy tracks are played less often than before, in order."""
+    sums: Counter[tuple[UserId, TrackId]] = Counter()
+    for each in deltas:
+        sums[each.user_id, each.messy_id] += each.plays
+    return sorted(of for of, plays in sums.items() if plays < 0)
 
 
 def local(moment: datetime, zone: str | None) -> datetime:

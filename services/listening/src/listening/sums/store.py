@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import next_version
 from contracts.ids import UserId
+from listening.clubs.completing import doubt
 from listening.models import Day, DayTrack, Hour, MonthItem, UserItem
-from listening.sums.deltas import Delta, columns, takes_away
+from listening.sums.deltas import Delta, columns, lost, takes_away
 
 ADD = text("""
     WITH delta AS MATERIALIZED (
@@ -64,6 +65,7 @@ async def add(tx: AsyncSession, deltas: Sequence[Delta]) -> None:
     await tx.execute(ADD, columns(deltas))
     if takes_away(deltas):
         await _drop_empty(tx, {each.user_id for each in deltas}, {each.day for each in deltas})
+        await doubt(tx, lost(deltas))
 
 
 async def _drop_empty(tx: AsyncSession, users: Collection[UserId], days: Collection[date]) -> None:

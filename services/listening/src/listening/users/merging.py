@@ -14,8 +14,14 @@ _BOTH = bindparam("old", type_=Uuid), bindparam("new", type_=Uuid)
 _MOVES = [
     text(each).bindparams(*_BOTH)
     for each in (
-        """INSERT INTO completions (user_id, album_id, completed_at) SELECT :new, album_id, completed_at
-            FROM completions WHERE user_id = :old ON CONFLICT DO NOTHING""",
+        # Of these what was told last, as whoever hears of both takes it.
+        """INSERT INTO completions AS t (user_id, album_id, version, completed_at, in_order, withdrawn, doubted)
+            SELECT :new, album_id, version, completed_at, in_order, withdrawn, doubted
+            FROM completions WHERE user_id = :old
+            ON CONFLICT (user_id, album_id) DO UPDATE SET version = excluded.version,
+                completed_at = excluded.completed_at, in_order = excluded.in_order, withdrawn = excluded.withdrawn,
+                doubted = excluded.doubted
+            WHERE excluded.version > t.version""",
         """INSERT INTO sightings
                 (user_id, listened_at, messy_id, source, duration_ms, length_ms, client, raw, received_at,
                 corrected_id, hidden)

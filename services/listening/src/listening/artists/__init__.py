@@ -1,0 +1,1 @@
+"""Which artist an id means."""

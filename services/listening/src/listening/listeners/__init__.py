@@ -1,0 +1,1 @@
+"""Who knows an album or an artist."""
