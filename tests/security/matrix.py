@@ -96,6 +96,7 @@ GET    /users/{user_id}/neighbours                         1yyyyyyy
 GET    /users/{user_id}/recommendations                    3y3yyyyy
 GET    /taste/clubs/{slug}/matrix                          1yyyyyyy
 GET    /taste/weeks/{week_id}/forecast                     1yyyyyyy
+GET    /taste/blend                                        yyyyyyyy
 GET    /users/me/listens/quarantined                       1yy33y33
 DELETE /users/me/listens/{listen}                          1yy33y33
 PATCH  /users/me/listens/{listen}                          1yy33y33

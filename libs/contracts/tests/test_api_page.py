@@ -12,6 +12,7 @@ from contracts.archive import Restored
 from contracts.artists import ArtistDetails
 from contracts.audit import AuditEntry
 from contracts.batches import readable
+from contracts.blends import Blend
 from contracts.catalog import Album, AlbumDetails, AlbumIn
 from contracts.club import NewWeek, NewWinner, Week
 from contracts.corrections import Correction, CorrectionOutcome, Corrections
@@ -96,6 +97,7 @@ MODELS = [
     Neighbours,
     Forecast,
     Recommendations,
+    Blend,
     ChangedProfile,
     Activity,
     MadeKey,

@@ -2,6 +2,7 @@
 
 from chassis.service import service
 from taste.albums.consumers import consumer as albums
+from taste.blending.api import router as blending
 from taste.clubs.consumers import consumer as clubs
 from taste.compatibility.api import router as compatibility
 from taste.days.consumers import consumer as days
@@ -23,7 +24,7 @@ from taste.votes.consumers import consumer as votes
 app = service(
     "taste",
     metadata=TasteTable.metadata,
-    routers=[profiles, outside, compatibility, matching, forecasts, recommendations, internal],
+    routers=[profiles, outside, compatibility, matching, forecasts, recommendations, blending, internal],
     consumers=[votes, ratings, days, users, albums, clubs, exports],
     announcers=[journal.announcer],
     loops={"profiling": keep_profiles, "matching": keep_matching},

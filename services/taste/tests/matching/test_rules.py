@@ -37,6 +37,8 @@ def both_rated(one, other):
 @pytest.mark.parametrize("seed", range(5))
 def test_a_pair_of_the_matrix_is_what_the_pair_is_by_itself(seed):
     people = [somebody(number, seed) for number in range(12)]
+    silent = profile_of(person(user_id=UUID(int=13)))
+    people.append((silent, Matchable(silent.user_id, 13, prepare(silent), {})))
     scores = set()
     for one, mine in people:
         for other, theirs in people:

@@ -12,6 +12,7 @@ from contracts.identity import UserMerged
 from contracts.leaving import UserDeleted
 from contracts.ratings import RatingGiven
 from contracts.votes import VoteCast
+from taste.matching.work import match_due
 from taste.profiles.work import compute_due
 
 IDA, EDA, BEN = (UUID(f"019ab6e1-{each}111-7111-8111-111111111111") for each in (1, 2, 3))
@@ -38,6 +39,7 @@ async def test_in_whatever_order_it_is_told_nothing_of_who_left_is_kept(stage, d
     for event in (*told, *of_ida, rated(IDA, 7), *of_ben, cast(BEN), rated(BEN), *told):
         await deliver(event)
         await compute_due(stage.db)
+        await match_due(stage.db)
     async with stage.db.transaction() as tx:
         assert await mentions(tx, str(IDA), str(EDA)) == set()
         assert await mentions(tx, str(BEN)) == {

@@ -46,7 +46,7 @@ def alike_parts(one: Mapping[Thing, float], other: Mapping[Thing, float]) -> flo
     Of parts of 1. What only one of the two has adds half of its part to the divergence, and so need not be looked at.
     """
     both = [(one[each], other[each]) for each in one.keys() & other.keys()]
-    told = math.fsum(_surprise(p, p + q) + _surprise(q, p + q) - p - q for p, q in both)
+    told = math.fsum(_surprise(p, p + q) + _surprise(q, p + q) - (p + q) for p, q in both)
     return 1 - math.sqrt(min(max(1 + told / 2, 0.0), 1.0))
 
 

@@ -24,7 +24,7 @@ from taste.matching.api import insider, member
 from taste.models import AlbumAlias, Club, User, Week
 from taste.sight import privacy_of, shows
 
-router = routes(prefix="/taste/weeks/{week_id}", tags=["taste"], dependencies=[Depends(insider)])
+router = routes(prefix="/taste/weeks/{week_id}", tags=["taste"])
 
 
 class NothingWonYet(Conflict):
@@ -55,7 +55,7 @@ async def _now(tx: AsyncSession, album_id: AlbumId) -> AlbumId:
     return AlbumId(row.survivor_id) if row else album_id
 
 
-@router.get("/forecast")
+@router.get("/forecast", dependencies=[Depends(insider)])
 async def read_forecast(
     asked: Annotated[tuple[Week, AlbumId], Depends(_asked)], caller: SignedCaller, tx: Read
 ) -> Forecast:

@@ -21,14 +21,41 @@ def to_members(people: Sequence[User]) -> list[User]:
     return [user for user in people if privacy_of(user).taste != "private"]
 
 
-async def matchable(tx: AsyncSession, people: Sequence[User]) -> list[Matchable]:
-    """Those of whom something is known and shown to members."""
-    open_ones = {user.id: user for user in to_members(people)}
-    profiles = await tx.scalars(select(Profile).where(Profile.user_id.in_(open_ones)))
-    rated = await rated_by(tx, [user.id for user in open_ones.values() if privacy_of(user).ratings != "private"])
+class Shelf:
+    """What people are matched by, kept at hand as long as nothing of it changed: to read all anew would take longest.
+
+    Whatever somebody is matched by is in the hash of their profile's evidence, but for what they show.
+    """
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._kept: dict[UserId, tuple[tuple[str, int, str], Matchable]] = {}
+
+    async def matchable(self, tx: AsyncSession, people: Sequence[User]) -> list[Matchable]:
+        """Those of whom something is known and shown to members, in their order."""
+        told = {user.id: user for user in to_members(people)}
+        columns = Profile.user_id, Profile.inputs_hash, Profile.formula_version
+        rows = await tx.execute(select(*columns).where(Profile.user_id.in_(told)))
+        keys = {UserId(row[0]): (row[1], row[2], str(withheld_from_members(told[row[0]]))) for row in rows}
+        new = [user for user in told.values() if user.id in keys and not self._has(user, keys[UserId(user.id)])]
+        for each in await _read(tx, new):
+            self._kept[each.user_id] = keys[each.user_id], each
+        found = [self._kept[user_id][1] for user in told.values() if (user_id := UserId(user.id)) in keys]
+        if len(self._kept) > self._most:
+            self._kept = {each.user_id: self._kept[each.user_id] for each in found}
+        return found
+
+    def _has(self, user: User, key: tuple[str, int, str]) -> bool:
+        kept = self._kept.get(UserId(user.id))
+        return kept is not None and kept[0] == key
+
+
+async def _read(tx: AsyncSession, people: Sequence[User]) -> list[Matchable]:
+    users = {user.id: user for user in people}
+    rated = await rated_by(tx, [UserId(user.id) for user in people if privacy_of(user).ratings != "private"])
     found = []
-    for row in profiles:
-        user = open_ones[row.user_id]
+    for row in await tx.scalars(select(Profile).where(Profile.user_id.in_(users))):
+        user = users[row.user_id]
         profile = shown(TasteProfile.model_validate(row.document), withheld_from_members(user))
         found.append(Matchable(user.id, user.seat, prepare(profile), rated.get(user.id, {})))
     return found

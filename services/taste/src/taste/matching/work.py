@@ -13,8 +13,8 @@ from chassis.db import Database, Transactions
 from chassis.departures import hold
 from contracts.ids import UserId
 from taste.clubs.store import fellows_of
-from taste.matching.rules import row_of
-from taste.matching.store import keep_row, matchable
+from taste.matching.rules import Matchable, row_of
+from taste.matching.store import Shelf, keep_row
 from taste.models import Matches, Unmatched, User, UserAlias
 
 SETTLE = timedelta(seconds=2)
@@ -22,20 +22,22 @@ AT_ONCE, IDLE = 50, 1.0
 
 
 async def keep_matching(db: Database, up: Up) -> None:
+    shelf = Shelf()
     while True:
-        worked = await match_due(db, SETTLE)
+        worked = await match_due(db, SETTLE, shelf)
         up()
         if not worked:
             await asyncio.sleep(IDLE)
 
 
-async def match_due(db: Transactions, settle: timedelta = timedelta(0)) -> int:
+async def match_due(db: Transactions, settle: timedelta = timedelta(0), shelf: Shelf | None = None) -> int:
     """Compare some of those whose mark is as old; how many."""
+    shelf = shelf or Shelf()
     async with db.transaction() as tx:
         due = await _due(tx, settle)
     for user_id in due:
         async with db.transaction() as tx:
-            await rematch(tx, user_id)
+            await rematch(tx, user_id, shelf)
     return len(due)
 
 
@@ -44,17 +46,25 @@ async def _due(tx: AsyncSession, settle: timedelta) -> Sequence[UserId]:
     return (await tx.scalars(select(Unmatched.user_id).where(old).order_by(Unmatched.since).limit(AT_ONCE))).all()
 
 
-async def rematch(tx: AsyncSession, user_id: UserId) -> None:
-    """Compare somebody with their fellow members, unless somebody else does; of whom nothing is shown, none is kept."""
+async def rematch(tx: AsyncSession, user_id: UserId, shelf: Shelf) -> None:
+    """Compare somebody with their fellow members, unless somebody else does; of whom nothing is shown, none is kept.
+
+    Not with who is marked, too, and has the lower seat: they will be compared with this one, in a later row. So no
+    pair is left out when two are compared at once, and none is compared twice when all are.
+    """
     left = await hold(tx, [user_id])
     mine = select(Unmatched.user_id).where(Unmatched.user_id == user_id).with_for_update(skip_locked=True)
     taken = await tx.scalar(delete(Unmatched).where(Unmatched.user_id.in_(mine)).returning(Unmatched.user_id))
     if taken is None or left or await survivor_of(tx, UserAlias, user_id) != user_id:
         return
-    others = await matchable(tx, [user for user in await fellows_of(tx, user_id) if user.id != user_id])
+    marked = {*(await tx.scalars(select(Unmatched.user_id)))}
     own = await tx.get(User, user_id)
-    me = await matchable(tx, [own]) if own else []
-    if me and others:
+    me = await shelf.matchable(tx, [own]) if own else []
+    others: Sequence[Matchable] = []
+    if own and me:
+        fellows = [user for user in await fellows_of(tx, user_id) if user.seat > own.seat or user.id not in marked]
+        others = await shelf.matchable(tx, [user for user in fellows if user.id != user_id])
+    if others:
         await keep_row(tx, user_id, await asyncio.to_thread(row_of, me[0], others))
     else:
         await tx.execute(delete(Matches).where(Matches.user_id == user_id))

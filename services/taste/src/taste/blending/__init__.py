@@ -1,0 +1,1 @@
+"""A playlist made of what several people play, in turns."""
