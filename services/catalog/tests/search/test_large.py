@@ -84,8 +84,10 @@ async def large(app, test_settings):
     await db.engine.dispose()
 
 
-async def ask(client, piece):
+async def ask(client, piece, sign):
     for kind in ("exact", "prefix", "typo"):
+        # What was signed before the tables were filled has expired.
+        client.headers.update(sign())
         taken, found = [], 0
         for q in questions(kind):
             began = time.perf_counter()
@@ -109,7 +111,7 @@ async def explain(db, piece):
 @pytest.mark.prove
 async def test_searching_a_large_catalogue_is_measured(app, large, sign):
     wire = httpx2.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=wire, base_url="http://sidetrack", headers=sign(), timeout=600) as client:
+    async with httpx2.AsyncClient(transport=wire, base_url="http://sidetrack", timeout=600) as client:
         for piece in (Album, Track):
-            await ask(client, piece)
+            await ask(client, piece, sign)
             await explain(large, piece)

@@ -70,7 +70,8 @@ async def match_all(db, shelf):
     return time.perf_counter() - began
 
 
-async def asked(client, path, times=100):
+async def asked(client, sign, path, times=100):
+    client.headers.update(sign())
     took = []
     for _ in range(times):
         began = time.perf_counter()
@@ -97,12 +98,12 @@ async def test_everybody_in_a_large_club_is_compared(app, large, sign):
     print(f"{await match_all(large, Shelf()):.2f} s")
     assert kept >= MEMBERS * (MEMBERS - 1) / 2
     wire = httpx2.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=wire, base_url="http://sidetrack", headers=sign(), timeout=600) as client:
+    async with httpx2.AsyncClient(transport=wire, base_url="http://sidetrack", timeout=600) as client:
         other = UUID(int=(7 << 64) + 1)
-        print("one pair, with its evidence:", (await asked(client, f"/users/{one}/compatibility/{other}"))[0])
-        told, near = await asked(client, f"/users/{one}/neighbours", 5)
+        print("one pair, with its evidence:", (await asked(client, sign, f"/users/{one}/compatibility/{other}"))[0])
+        told, near = await asked(client, sign, f"/users/{one}/neighbours", 5)
         print("neighbours:", told)
-        told, page = await asked(client, "/taste/clubs/large/matrix?limit=10", 3)
+        told, page = await asked(client, sign, "/taste/clubs/large/matrix?limit=10", 3)
         print("ten rows of the matrix:", told)
     assert near["among"] == MEMBERS - 1
     assert all(each is not None for each in page["rows"][0]["scores"][1:])

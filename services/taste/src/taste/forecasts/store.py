@@ -71,18 +71,18 @@ async def _ratings(tx: AsyncSession, albums: Mapping[WeekId, AlbumId], but: Who)
     """Of the album that is asked of: another may have won before."""
     now = func.coalesce(UserAlias.survivor_id, Rating.user_id)
     rows = (
-        select(Rating.week_id, now, Rating.album_id, Rating.half_steps)
+        select(Rating.week_id, now.label("user_id"), Rating.album_id, Rating.half_steps)
         .outerjoin(UserAlias, UserAlias.id == Rating.user_id)
         .where(Rating.week_id.in_(albums), SHOWN)
     )
     found: dict[WeekId, dict[UserId, int]] = {}
     for week_id, user_id, album_id, half_steps in await tx.execute(rows):
         if album_id == albums[week_id] and user_id not in but:
-            found.setdefault(week_id, {})[user_id] = half_steps
+            found.setdefault(week_id, {})[UserId(user_id)] = half_steps
     return found
 
 
-async def _who(tx: AsyncSession, of: Select[Any], but: Who) -> dict[NominationId, Who]:
+async def _who(tx: AsyncSession, of: Select[Any, UserId], but: Who) -> dict[NominationId, Who]:
     rows = [(key, UserId(user_id)) for key, user_id in await tx.execute(of)]
     aliases = await tx.scalars(select(UserAlias).where(UserAlias.id.in_({user_id for _, user_id in rows})))
     now = {row.id: UserId(row.survivor_id) for row in aliases}
