@@ -36,9 +36,10 @@ def at_rest(home: Path, read: Callable[[], Read], pause: float = 1, held: Read |
     `held` is what it read when last at rest.
     """
     deadline = time.monotonic() + 60
-    while (now := read()) != held or value(home, f"SELECT {WAITING}"):
+    # In this order: what is done after the reading is no reason to believe that it was done before.
+    while value(home, f"SELECT {WAITING}") or (now := read()) != held:
         assert time.monotonic() < deadline, "The services do not come to rest."
-        held = now
+        held = read()
         time.sleep(pause)
     return now
 

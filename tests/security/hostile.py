@@ -44,7 +44,7 @@ def _one_too_long(schema: Json) -> str | None:
 
 def _nonsense(schema: Json) -> str | None:
     bound = any({"pattern", "format", "enum", "const"} & set(each) for each in variants(schema))
-    return '"nonsense"' if bound else None
+    return '"No sense!"' if bound else None
 
 
 def _number_in_quotes(schema: Json) -> str | None:

@@ -93,7 +93,7 @@ GET    /users/{user_id}/taste                              yyyyyyyy
 POST   /users/{user_id}/taste                              1333y3y3
 GET    /users/{user_id}/compatibility/{other_id}           yyyyyyyy
 GET    /users/{user_id}/neighbours                         1yyyyyyy
-GET    /users/{user_id}/recommendations                    3y3yyyyy
+GET    /users/{user_id}/recommendations                    yyyyyyyy
 GET    /taste/clubs/{slug}/matrix                          1yyyyyyy
 GET    /taste/weeks/{week_id}/forecast                     1yyyyyyy
 GET    /taste/blend                                        yyyyyyyy
