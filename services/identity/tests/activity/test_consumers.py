@@ -127,8 +127,9 @@ async def test_who_takes_part_is_known_whatever_is_told_first(a_club, two, feed,
 
 async def test_an_album_heard_whole_is_told_with_what_it_is(two, done, deliver, completed):
     ida, ben = two
+    told = completed(ida)
     for _ in range(2):
-        await deliver(told := completed(ida))
+        await deliver(told)
     (item,) = await done(ida)
     assert {name: item[name] for name in ("kind", "at", "album_id", "week_id", "club_id", "rating")} == {
         "kind": "listened",

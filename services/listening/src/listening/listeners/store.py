@@ -15,12 +15,12 @@ from listening.sight import audiences
 # Days that nobody can have heard are in the sums of their listener: what was played on them is taken off here. Only
 # of those who have such days the days are looked at, and only of those on the page the months.
 _LISTENERS = """
-    WITH heard AS MATERIALIZED (
-        SELECT i.user_id, sum(i.plays) AS plays, sum(i.ms) AS ms
-        FROM user_items AS i JOIN users AS u ON u.id = i.user_id
-        WHERE i.kind = {kind} AND i.item_id = ANY(:items)
-            AND (u.id = :reader OR coalesce(u.privacy->>'listening', 'public') = ANY(:audiences))
-        GROUP BY i.user_id
+    WITH played AS MATERIALIZED (
+        SELECT user_id, sum(plays) AS plays, sum(ms) AS ms
+        FROM user_items WHERE kind = {kind} AND item_id = ANY(:items) GROUP BY user_id
+    ), heard AS MATERIALIZED (
+        SELECT played.* FROM played JOIN users AS u ON u.id = played.user_id
+        WHERE u.id = :reader OR coalesce(u.privacy->>'listening', 'public') = ANY(:audiences)
     ), doubtful AS MATERIALIZED (
         SELECT DISTINCT d.user_id FROM days AS d JOIN heard USING (user_id) WHERE d.left_out IS NOT NULL
     ), doubted AS MATERIALIZED (
@@ -57,9 +57,10 @@ _LISTENERS = """
         CROSS JOIN LATERAL (
             SELECT sum(i.plays) AS plays FROM month_items AS i
             WHERE i.user_id = u.id AND i.month = each.month::date AND i.kind = {kind} AND i.item_id = ANY(:items)
-        ) AS played
-        LEFT JOIN doubted ON doubted.user_id = u.id AND doubted.month = each.month::date
-        WHERE played.plays > coalesce(doubted.plays, 0)
+        ) AS month
+        WHERE month.plays > 0 AND month.plays > coalesce(
+            (SELECT x.plays FROM doubted AS x WHERE x.user_id = u.id AND x.month = each.month::date), 0
+        )
     ) AS months ON true
     ORDER BY page.plays DESC, page.user_id
 """

@@ -71,7 +71,7 @@ class MonthItem(ListeningTable):
 
 
 class UserItem(ListeningTable):
-    """The same of all time. Its index has no sums in it, so that counting on writes no entry of any index."""
+    """The same of all time. No index has sums in it: counting on writes an entry only where a page is full."""
 
     __tablename__ = "user_items"
     __table_args__ = (Index("ix_user_items_item_id", "item_id", postgresql_where=text("kind IN (1, 2)")),)
