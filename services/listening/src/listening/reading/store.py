@@ -7,9 +7,15 @@ from sqlalchemy import ARRAY, Date, Integer, SmallInteger, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import UserId
+from listening.models.sums import ALBUM, ARTIST, TRACK
 from listening.reading.periods import Period, pieces
 
-_ALL = "SELECT kind, item_id, plays, ms FROM user_items WHERE user_id = :user"
+# By kind: what there is of it. Albums that turned out to be one are read as one.
+_MEANT = """
+    SELECT coalesce(a.survivor_id, item_id) AS item_id, sum(plays) AS plays, sum(ms) AS ms
+    FROM ({items}) AS item LEFT JOIN album_aliases AS a ON a.old_id = item_id GROUP BY 1
+"""
+_OF_ALL = "SELECT item_id, plays, ms FROM user_items WHERE user_id = :user AND kind = {kind}"
 _SOME = """
     SELECT kind, item_id, plays, ms FROM month_items WHERE user_id = :user AND month >= :start AND month < :end
     UNION ALL
@@ -20,21 +26,28 @@ _SOME = """
     CROSS JOIN LATERAL (VALUES (1, m.artist_id), (2, m.album_id), (3, m.track_id)) AS of(kind, item_id)
     WHERE of.item_id IS NOT NULL
 """
-# Albums that turned out to be one are read as one.
-_SUMMED = """
-    WITH summed AS (
-        SELECT kind, coalesce(a.survivor_id, item_id) AS item_id, sum(plays) AS plays, sum(ms) AS ms
-        FROM ({items}) AS item LEFT JOIN album_aliases AS a ON kind = 2 AND a.old_id = item_id
-        GROUP BY 1, 2
-    ), ranked AS (
-        SELECT *, row_number() OVER (PARTITION BY kind ORDER BY plays DESC, ms DESC, item_id) AS rank,
-            count(*) OVER (PARTITION BY kind) AS of
-        FROM summed
-    )
-    SELECT r.kind, r.rank, r.item_id AS id, r.plays, r.ms, r.of, n.name, n.artist
-    FROM ranked AS r LEFT JOIN piece_names AS n ON n.id = r.item_id
-    WHERE r.rank <= CASE r.kind WHEN 2 THEN :albums ELSE :most END ORDER BY r.kind, r.rank
+_OF_SOME = "SELECT item_id, sum(plays) AS plays, sum(ms) AS ms FROM chosen WHERE kind = {kind} GROUP BY 1"
+# The first of a kind are found without sorting the rest of it.
+_FIRST = """
+    SELECT {kind} AS kind, row_number() OVER (ORDER BY plays DESC, ms DESC, item_id) AS rank, first.*,
+        (SELECT count(*) FROM {counted}) AS of
+    FROM (SELECT * FROM ({items}) AS item ORDER BY plays DESC, ms DESC, item_id LIMIT :{most}) AS first
 """
+_NAMED = """
+    {before} SELECT r.kind, r.rank, r.item_id AS id, r.plays, r.ms, r.of, n.name, n.artist
+    FROM ({first}) AS r LEFT JOIN piece_names AS n ON n.id = r.item_id ORDER BY r.kind, r.rank
+"""
+
+
+def _top(items: str, before: str = "") -> str:
+    parts = []
+    for kind, most in ((ARTIST, "most"), (ALBUM, "albums"), (TRACK, "most")):
+        of = items.format(kind=kind)
+        found = _MEANT.format(items=of) if kind == ALBUM else of
+        parts.append(_FIRST.format(kind=kind, items=found, counted=f"({found}) AS every", most=most))
+    return _NAMED.format(before=before, first=" UNION ALL ".join(parts))
+
+
 _USER = bindparam("user", type_=Uuid)
 _EDGES = (
     bindparam("start", type_=Date),
@@ -43,8 +56,8 @@ _EDGES = (
     bindparam("lasts", type_=ARRAY(Date)),
 )
 _MOST = bindparam("most", type_=SmallInteger), bindparam("albums", type_=SmallInteger)
-TOP_OF_ALL = text(_SUMMED.format(items=_ALL)).bindparams(_USER, *_MOST)
-TOP_OF_SOME = text(_SUMMED.format(items=_SOME)).bindparams(_USER, *_EDGES, *_MOST)
+TOP_OF_ALL = text(_top(_OF_ALL)).bindparams(_USER, *_MOST)
+TOP_OF_SOME = text(_top(_OF_SOME, f"WITH chosen AS MATERIALIZED ({_SOME})")).bindparams(_USER, *_EDGES, *_MOST)
 
 _TOTALS = text("""
     SELECT coalesce(sum(plays), 0) AS plays, coalesce(sum(ms), 0) AS ms,
