@@ -128,10 +128,16 @@ async def test_a_day_that_has_not_come_is_refused_and_so_is_the_past_of_a_worker
 
 
 async def test_what_is_withheld_now_is_withheld_of_the_past(known, read):
-    await known([*STORY, user(version=2, privacy={"listening": "private", "ratings": "private"})])
+    await known([*STORY, user(version=2, privacy={"ratings": "private"})])
     then = (await read("2025-11-24")).json()
-    assert (then["top_artists"], then["top_tracks"], then["window"]["plays"]) == ([], [], 0)
-    assert (then["loved"], then["rated"], then["withheld"]) == ([], 0, ["listening", "ratings"])
+    assert (then["loved"], then["rated"], then["withheld"]) == ([], 0, ["ratings"])
     assert (await read("2025-11-24", "bot")).json()["rated"] == 1
     await known([user(version=3, privacy={"taste": "private"})])
     assert (await read(DAY)).status_code == 403
+
+
+async def test_whoever_may_not_see_when_somebody_listened_is_not_told_day_by_day_how_their_taste_moved(known, read):
+    await known([*STORY, user(version=2, privacy={"listening": "private"})])
+    answer = await read(DAY)
+    assert (answer.status_code, answer.json()["code"]) == (403, "past_private")
+    assert (await read(DAY, "bot")).status_code == 200

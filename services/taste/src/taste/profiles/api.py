@@ -15,7 +15,7 @@ from contracts.taste import PlainDay, TasteProfile
 from contracts.taste_outside import COMPUTED, Origin
 from taste.obscurity.store import among_all
 from taste.outside.store import origins_of, told_by
-from taste.profiles.past import PastOfOthers, check_come, until
+from taste.profiles.past import PastOfOthers, PastPrivate, check_come, until
 from taste.profiles.rules import profile_of
 from taste.profiles.showing import shown, withheld_from
 from taste.profiles.store import evidence_of, kept_of
@@ -26,11 +26,14 @@ router = routes(prefix="/users/{user_id}", tags=["taste"])
 
 async def _asked(
     user: SeenPerson,
+    caller: SignedCaller,
     tx: Read,
     origin: Annotated[Origin, Query(description="By whom: `computed`, or a worker's name.")] = COMPUTED,
     as_of: Annotated[PlainDay | None, Query(description="By what was known at the end of this day.")] = None,
 ) -> TasteProfile:
     if as_of is not None:
+        if "listening" in withheld_from(caller, user):
+            raise PastPrivate
         return await _then(tx, user.id, origin, as_of)
     if origin != COMPUTED:
         return await told_by(tx, user.id, origin)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date
 
-from chassis.errors import Invalid
+from chassis.errors import Forbidden, Invalid
 from taste.profiles.evidence import Evidence
 
 
@@ -13,6 +13,10 @@ class DayInFuture(Invalid):
 
 class PastOfOthers(Invalid):
     sentence = "Of the past there is only what we compute ourselves: ask for `origin` or for `as_of`, not for both."
+
+
+class PastPrivate(Forbidden):
+    sentence = "Day by day, their past taste would tell when they listened, which this person does not show you."
 
 
 def check_come(day: date, today: date) -> None:
