@@ -23,7 +23,7 @@ CONNECTIONS, RAW_CONNECTIONS = 8, 4
 # How many listens a turn takes, by the size of a batch.
 TURN = {1: 1_000, 100: 20_000, 1000: 40_000}
 FILE = 200_000
-SETTLED_WITHIN = 120
+SETTLED_WITHIN = 12
 SINCE, DAYS = datetime(2026, 1, 1, tzinfo=UTC), 270
 RAW = """
     INSERT INTO listening.sightings (user_id, listened_at, messy_id, source, length_ms)

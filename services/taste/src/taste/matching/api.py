@@ -16,7 +16,7 @@ from contracts.clubs import Slug
 from contracts.taste_club import Alike, ClubMatrix, MatrixRow, Member, Neighbours
 from taste.clubs.store import club_named, fellows_of, members_of
 from taste.matching.rules import Match, Row, between, nearest
-from taste.matching.store import rows_of, to_members
+from taste.matching.store import computed_last, rows_of, to_members
 from taste.models import Unmatched, User
 from taste.sight import SeenPerson
 
@@ -40,14 +40,14 @@ async def read_matrix(
     everybody = await members_of(tx, club)
     people = to_members(everybody)
     asked = [user for user in people if user.seat > after][: limit + 1]
-    rows = await rows_of(tx, people)
+    rows = await rows_of(tx, asked[:limit], people)
     waiting = select(func.count()).where(Unmatched.user_id.in_([user.id for user in people]))
     return ClubMatrix(
         club_id=club.id,
         members=[member(user) for user in people],
         hidden=len(everybody) - len(people),
         rows=[_row(user, people, rows) for user in asked[:limit]],
-        computed_at=max((row.computed_at for row in rows.values()), default=None),
+        computed_at=await computed_last(tx, people),
         waiting=await tx.scalar(waiting) or 0,
         next_cursor=encode_cursor(asked[limit - 1].seat) if len(asked) > limit else None,
     )
@@ -59,7 +59,7 @@ async def read_neighbours(user: SeenPerson, tx: Read, limit: Annotated[int, Quer
     if user not in to_members([user]):
         return Neighbours(among=0, items=[])
     others = [each for each in to_members(await fellows_of(tx, user.id)) if each.id != user.id]
-    matches = beside(user, others, await rows_of(tx, [user, *others]))
+    matches = beside(user, others, await rows_of(tx, [user], others))
     called = {each.seat: each for each in others}
     items = [alike(called[seat], found) for seat, found in nearest(matches)[:limit]]
     return Neighbours(among=len(others), items=items)

@@ -1,8 +1,9 @@
 """Matches in PostgreSQL, and what people are matched by: what they show to any member."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Integer, Uuid, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -82,14 +83,33 @@ async def keep_row(tx: AsyncSession, user_id: UserId, matches: Mapping[int, Matc
     await tx.execute(row.on_conflict_do_update(index_elements=[Matches.user_id], set_=told))
 
 
-async def rows_of(tx: AsyncSession, people: Sequence[User]) -> dict[int, Row]:
-    """By seat."""
-    seats = {user.id: user.seat for user in people}
-    columns = Matches.user_id, Matches.computed_at, Matches.seats, Matches.scores, Matches.confidences
-    found = {}
-    for user_id, at, beside, scores, confidences in await tx.execute(
-        select(*columns).where(Matches.user_id.in_(seats))
-    ):
-        matches = {seat: Match(*each) for seat, *each in zip(beside, scores, confidences, strict=True)}
-        found[seats[user_id]] = Row(at, matches)
-    return found
+_BESIDE = text("""
+    SELECT m.user_id, m.computed_at, asked.seat, m.scores[place] AS score, m.confidences[place] AS confidence
+    FROM matches AS m, unnest(:seats) AS asked(seat), array_position(m.seats, asked.seat) AS place
+    WHERE m.user_id = ANY(:users) AND place IS NOT NULL
+""").bindparams(bindparam("seats", type_=ARRAY(Integer)), bindparam("users", type_=ARRAY(Uuid)))
+
+
+async def rows_of(tx: AsyncSession, asked: Sequence[User], people: Sequence[User]) -> dict[int, Row]:
+    """By seat: the rows of those who are asked for, and of the others what they say of these."""
+    whose = {user.id: user.seat for user in (*people, *asked)}
+    rows = await tx.scalars(select(Matches).where(Matches.user_id.in_([user.id for user in asked])))
+    found = {whose[row.user_id]: Row(row.computed_at, _matches(row)) for row in rows}
+    wanted = {"seats": [user.seat for user in asked], "users": [each for each in whose if whose[each] not in found]}
+    others: dict[int, dict[int, Match]] = {}
+    times = {}
+    for row in await tx.execute(_BESIDE, wanted):
+        times[whose[row.user_id]] = row.computed_at
+        others.setdefault(whose[row.user_id], {})[row.seat] = Match(row.score, row.confidence)
+    return found | {seat: Row(times[seat], matches) for seat, matches in others.items()}
+
+
+def _matches(row: Matches) -> dict[int, Match]:
+    told = zip(row.seats, row.scores, row.confidences, strict=True)
+    return {seat: Match(score, confidence) for seat, score, confidence in told}
+
+
+async def computed_last(tx: AsyncSession, people: Sequence[User]) -> datetime | None:
+    """When the newest row of theirs was computed."""
+    newest = select(func.max(Matches.computed_at)).where(Matches.user_id.in_([user.id for user in people]))
+    return await tx.scalar(newest)

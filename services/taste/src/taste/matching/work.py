@@ -49,7 +49,7 @@ async def _due(tx: AsyncSession, settle: timedelta) -> Sequence[UserId]:
 async def rematch(tx: AsyncSession, user_id: UserId, shelf: Shelf) -> None:
     """Compare somebody with their fellow members, unless somebody else does; of whom nothing is shown, none is kept.
 
-    Not with who is marked, too, and has the lower seat: they will be compared with this one, in a later row. So no
+    Not with who is marked, too, and has the higher seat: they will be compared with this one, in a later row. So no
     pair is left out when two are compared at once, and none is compared twice when all are.
     """
     left = await hold(tx, [user_id])
@@ -62,7 +62,7 @@ async def rematch(tx: AsyncSession, user_id: UserId, shelf: Shelf) -> None:
     me = await shelf.matchable(tx, [own]) if own else []
     others: Sequence[Matchable] = []
     if own and me:
-        fellows = [user for user in await fellows_of(tx, user_id) if user.seat > own.seat or user.id not in marked]
+        fellows = [user for user in await fellows_of(tx, user_id) if user.seat < own.seat or user.id not in marked]
         others = await shelf.matchable(tx, [user for user in fellows if user.id != user_id])
     if others:
         await keep_row(tx, user_id, await asyncio.to_thread(row_of, me[0], others))

@@ -62,7 +62,7 @@ async def _nearest(tx: AsyncSession, user: User) -> list[tuple[User, float]]:
     """With how alike they are, from 0 to 1, by what they show to members."""
     others = [each for each in to_members(await fellows_of(tx, UserId(user.id))) if each.id != user.id]
     called = {each.seat: each for each in others}
-    matches = nearest(beside(user, others, await rows_of(tx, [user, *others])))
+    matches = nearest(beside(user, others, await rows_of(tx, [user], others)))
     return [(called[seat], found.score / 1000) for seat, found in matches[:ASKED]]
 
 
