@@ -35,9 +35,9 @@ def shrunk(value: float, size: int, half: int) -> float:
 
 
 def normalised(shares: Mapping[Thing, float]) -> dict[Thing, float]:
-    """Parts of 1."""
+    """Parts of 1, none of which is 0."""
     among = math.fsum(shares.values())
-    return {thing: share / among for thing, share in shares.items()} if among else {}
+    return {thing: share / among for thing, share in shares.items() if share}
 
 
 def alike_parts(one: Mapping[Thing, float], other: Mapping[Thing, float]) -> float:
@@ -45,13 +45,9 @@ def alike_parts(one: Mapping[Thing, float], other: Mapping[Thing, float]) -> flo
 
     Of parts of 1. What only one of the two has adds half of its part to the divergence, and so need not be looked at.
     """
-    both = [(one[each], other[each]) for each in one.keys() & other.keys()]
-    told = math.fsum(_surprise(p, p + q) + _surprise(q, p + q) - (p + q) for p, q in both)
+    log, both = math.log2, [(one[each], other[each]) for each in one.keys() & other.keys()]
+    told = math.fsum([p * log(p / (p + q)) + q * log(q / (p + q)) for p, q in both])
     return 1 - math.sqrt(min(max(1 + told / 2, 0.0), 1.0))
-
-
-def _surprise(part: float, both: float) -> float:
-    return part * math.log2(2 * part / both) if part else 0.0
 
 
 def rank_correlation(one: Sequence[int], other: Sequence[int]) -> float | None:
