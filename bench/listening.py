@@ -24,6 +24,7 @@ CONNECTIONS, RAW_CONNECTIONS = 8, 4
 TURN = {1: 1_000, 100: 20_000, 1000: 40_000}
 FILE = 200_000
 SETTLED_WITHIN = 12
+TOO_BUSY = 503
 SINCE, DAYS = datetime(2026, 1, 1, tzinfo=UTC), 270
 RAW = """
     INSERT INTO listening.sightings (user_id, listened_at, messy_id, source, length_ms)
@@ -71,9 +72,7 @@ class Listening:
         async def send(session: aiohttp.ClientSession) -> int:
             inserted = 0
             for body in waiting:
-                async with session.post("/listens/bulk", data=body) as answer:
-                    answer.raise_for_status()
-                    inserted += (await answer.json())["inserted"]
+                inserted += await self._told(session, body)
             return inserted
 
         async with aiohttp.ClientSession(self.deployment.url, headers=headers) as session:
@@ -83,6 +82,15 @@ class Listening:
         assert await self._rows() - before == inserted
         assert inserted > 0.99 * len(bodies) * batch, "Listens that were made twice are few."
         return inserted / took
+
+    async def _told(self, session: aiohttp.ClientSession, body: bytes) -> int:
+        """How many came in; told again as long as the answer is that there is too much to do."""
+        while True:
+            async with session.post("/listens/bulk", data=body) as answer:
+                if answer.status != TOO_BUSY:
+                    answer.raise_for_status()
+                    return (await answer.json())["inserted"]
+            await asyncio.sleep(0.5)
 
     async def raw_rate(self, batch: int, *, scattered: bool = False) -> float:
         """Rows a second of bare inserts into the same table, over four connections."""
