@@ -1,11 +1,11 @@
 """Ids of what turned out to be one: who an id is now, kept for ever, and never through two steps."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Uuid, delete, func, or_, select, update
+from sqlalchemy import BigInteger, Select, Uuid, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,6 +29,12 @@ async def survivor_of(tx: AsyncSession, aliases: type[Any], old: Id) -> Id:
     """Who that is now: themself, as long as they were merged into nobody."""
     found: Id | None = await tx.scalar(select(aliases.survivor_id).where(aliases.id == old))
     return found or old
+
+
+async def survivors_of(tx: AsyncSession, aliases: type[Any], olds: Iterable[Id] | Select[Any]) -> dict[Id, Id]:
+    """Who those of them are now that are aliases; whoever is not in it is themself."""
+    rows = await tx.execute(select(aliases.id, aliases.survivor_id).where(aliases.id.in_(olds)))
+    return dict(rows.all())
 
 
 async def one_merge_at_a_time(tx: AsyncSession, aliases: type[Any]) -> None:

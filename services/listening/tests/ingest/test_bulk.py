@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, update
 
+from contracts.identity import UserMerged
 from contracts.listening import MetTracks
 from listening.ingest.retention import compact
 from listening.models import Play, Quarantined, Sighting
@@ -132,3 +133,14 @@ async def test_what_nobody_needs_any_more_is_thrown_away(stage, tell, listen):
         await compact(tx)
         assert await tx.scalar(select(Sighting.raw)) is None
         assert await tx.scalar(select(func.count()).select_from(Quarantined)) == 0
+
+
+async def test_whoever_turned_out_to_be_somebody_is_still_named_by_the_id_they_had(deliver, client, sign, listen, wren):
+    old = uuid4()
+    await deliver(UserMerged(user_id=old, survivor_id=wren.user_id, version=1))
+    body = {"listens": [listen() | {"user": {"user_id": str(old)}}]}
+    told = await client.post("/listens/bulk", json=body, headers=sign("worker", scopes=["listens:write"]))
+    assert told.status_code == 200, told.text
+    assert told.json()["inserted"] == 1
+    mine = await client.get("/users/me/listens/recent", headers=sign("user", sub=str(wren.user_id)))
+    assert len(mine.json()["items"]) == 1

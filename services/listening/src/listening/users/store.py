@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.aliases import survivors_of
 from chassis.departures import keep_newest_of
 from contracts.identity import UserChanged, UserIn
 from contracts.ids import UserId
@@ -30,5 +31,4 @@ async def find_all(tx: AsyncSession, named: Iterable[UserIn]) -> dict[UserId | s
     found: dict[UserId | str, UserId] = {}
     for row in rows:
         found |= {each: row.id for each in (row.id, row.discord_id) if each}
-    merged = await tx.execute(select(UserAlias.id, UserAlias.survivor_id).where(UserAlias.id.in_(ids)))
-    return found | {row.old_id: row.survivor_id for row in merged}
+    return found | await survivors_of(tx, UserAlias, ids)
