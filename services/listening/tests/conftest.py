@@ -11,6 +11,7 @@ from chassis.db import Database
 from chassis.testing import Scripted
 from contracts.identity import UserChanged
 from listening.main import app as listening
+from listening.sums.announcing import tell_next
 
 EVENING = datetime(2025, 11, 18, 20, 0, tzinfo=UTC)
 
@@ -78,3 +79,15 @@ async def db(test_settings):
     yield db
     await empty(test_settings)
     await db.engine.dispose()
+
+
+@pytest.fixture
+def settle(stage):
+    """`await settle()`: every day is judged and told."""
+
+    async def tell_all():
+        async with stage.db.transaction() as tx:
+            while await tell_next(tx):
+                pass
+
+    return tell_all

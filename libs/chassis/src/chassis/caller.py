@@ -1,5 +1,6 @@
 """Who is asking. Plain values: rules may read them."""
 
+from typing import get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -85,3 +86,8 @@ def reaches(caller: Caller, audience: Audience) -> bool:
         return True
     known = caller.kind != "anonymous" and not caller.only_listens
     return audience == "public" or (audience == "members" and known)
+
+
+def audiences(caller: Caller) -> tuple[Audience, ...]:
+    """What others may have decided for the caller to see them."""
+    return tuple(each for each in get_args(Audience) if reaches(caller, each))

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chassis.caller import Caller
-from identity.activity.rules import audiences, listening_audiences, news_at
+from chassis.caller import audiences as listening_audiences
+from identity.activity.rules import audiences, news_at
 
 DONE = datetime(2025, 11, 24, tzinfo=UTC)
 

@@ -1,6 +1,6 @@
 """Whose listening an address means, and who may see it."""
 
-from typing import Annotated, get_args
+from typing import Annotated
 
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +11,7 @@ from chassis.errors import Forbidden, NotFound
 from chassis.people import UserPath, person_at
 from chassis.tokens import SignedCaller
 from contracts.ids import UserId
-from contracts.privacy import Audience, Privacy
+from contracts.privacy import Privacy
 from listening.models import User, UserAlias
 
 
@@ -34,11 +34,6 @@ async def listener_named(tx: AsyncSession, address: str, caller: Caller) -> User
 def sees(caller: Caller, user: User) -> bool:
     """People see themselves, and whoever shows themself to them."""
     return caller.is_user(user.id) or reaches(caller, Privacy.model_validate(user.privacy).listening)
-
-
-def audiences(caller: Caller) -> list[Audience]:
-    """What others may have decided for the caller to see them."""
-    return [each for each in get_args(Audience) if reaches(caller, each)]
 
 
 async def _seen(user_id: UserPath, caller: SignedCaller, tx: Read) -> User:

@@ -1,19 +1,11 @@
 """Which album an id means, as the catalogue tells it in any order."""
 
 from itertools import permutations
-from uuid import UUID
 
 from sqlalchemy import delete, select
+from tests.merges import HEJIRA, OLD, STATES
 
-from contracts.ids import AlbumId
-from contracts.merging import AlbumMerged
 from listening.models import AlbumAlias
-
-OLD, BLUE, HEJIRA = (AlbumId(UUID(str(each) * 32)) for each in (1, 2, 3))
-# Merged, taken apart, and merged into another one.
-STATES = [
-    AlbumMerged(version=each, album_id=OLD, survivor_id=into) for each, into in ((1, BLUE), (2, None), (3, HEJIRA))
-]
 
 
 async def test_states_in_any_order_and_twice_end_in_the_newest(deliver, stage):

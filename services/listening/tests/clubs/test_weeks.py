@@ -20,7 +20,6 @@ from listening.clubs.completing import announcer
 from listening.models import Album, Completion
 from listening.names.mapping import apply_next
 from listening.names.store import Said
-from listening.sums.announcing import tell_next
 
 SONGS = ["All I Want", "My Old Man", "Little Green"]
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -162,18 +161,6 @@ async def test_what_is_heard_whole_lately_is_announced_once(wren, tell, listen, 
     await settle()
     [told] = await announced(AlbumCompleted)
     assert (told.user_id, told.album_id, told.in_order) == (wren.user_id, blue, True)
-
-
-@pytest.fixture
-def settle(stage):
-    """`await settle()`: every day is told."""
-
-    async def tell_all():
-        async with stage.db.transaction() as tx:
-            while await tell_next(tx):
-                pass
-
-    return tell_all
 
 
 @pytest.fixture

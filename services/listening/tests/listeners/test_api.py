@@ -14,7 +14,6 @@ from contracts.naming import messy_album_id, messy_artist_id
 from contracts.tracks import TrackMapped
 from listening.names.mapping import apply_next
 from listening.names.store import Said
-from listening.sums.announcing import tell_next
 
 BLUE, HEJIRA = (messy_album_id("Joni Mitchell", album) for album in ("Blue", "Hejira"))
 JONI, FLEET_FOXES = messy_artist_id("Joni Mitchell"), messy_artist_id("Fleet Foxes")
@@ -38,18 +37,6 @@ def plays(tell, listen):
         await tell(*(listen(title, at=at + timedelta(minutes=each), **more) for each in range(count)), whose=whose)
 
     return send
-
-
-@pytest.fixture
-def settle(stage):
-    """`await settle()`: days are judged."""
-
-    async def tell_all():
-        async with stage.db.transaction() as tx:
-            while await tell_next(tx):
-                pass
-
-    return tell_all
 
 
 @pytest.fixture

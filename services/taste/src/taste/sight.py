@@ -6,10 +6,10 @@ from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.aliases import survivor_of
-from chassis.caller import Caller, reaches
+from chassis.caller import Caller, KeyForListensOnly, reaches
 from chassis.db import Read
 from chassis.departures import hold
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import Forbidden, NotFound, Unauthenticated
 from chassis.people import UserPath, person_at
 from chassis.tokens import SignedCaller
 from contracts.privacy import Audience, Privacy
@@ -59,6 +59,13 @@ async def seen(tx: AsyncSession, address: str, caller: Caller) -> User:
 
 async def _seen(user_id: UserPath, caller: SignedCaller, tx: Read) -> User:
     return await seen(tx, user_id, caller)
+
+
+async def insider(caller: SignedCaller) -> Caller:
+    """For what is drawn from what people show to members: strangers are asked to sign in."""
+    if not reaches(caller, "members"):
+        raise Unauthenticated if caller.kind == "anonymous" else KeyForListensOnly
+    return caller
 
 
 SeenPerson = Annotated[User, Depends(_seen)]

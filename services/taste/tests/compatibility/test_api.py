@@ -3,13 +3,11 @@
 import pytest
 from services.taste.tests.telling import BEN, CLEO, IDA, album, day, rated, track, user
 
-from taste.profiles.work import compute_due
-
 ARTISTS = ("Joni Mitchell", "Daft Punk", "João Gilberto")
 
 
 @pytest.fixture
-async def two(stage, deliver):
+async def two(tell, deliver):
     """`await two(taste=…)`: Ida and Ben, who play and rate alike; Ida shows so much of it."""
 
     async def make(**privacy):
@@ -23,9 +21,7 @@ async def two(stage, deliver):
                 day(*(track(name, plays=20) for name in ARTISTS), user_id=each),
             ):
                 await deliver(event)
-        await deliver(album())
-        while await compute_due(stage.db):
-            pass
+        await tell(album())
 
     return make
 

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from contracts.identity import UserMerged
 from contracts.leaving import UserDeleted
 from taste.models import ArtistListener, Profile
-from taste.profiles.work import compute_due
 
 PEOPLE = [IDA, *(UUID(int=each) for each in range(1, 5))]
 COMMON, RARE = ("Joni Mitchell", "Daft Punk"), "Nobody's"
@@ -29,16 +28,13 @@ STORY = [
 
 
 @pytest.fixture
-def known(stage, deliver):
+def known(tell):
     """`await known(events)`: told, and all profiles computed."""
 
-    async def tell(events):
-        for event in events:
-            await deliver(event)
-        while await compute_due(stage.db):
-            pass
+    async def told(events):
+        await tell(*events)
 
-    return tell
+    return told
 
 
 @pytest.fixture

@@ -3,24 +3,14 @@
 import pytest
 from services.taste.tests.telling import BEN, IDA, day, rated, track, user
 
-from taste.profiles.work import compute_due
-
 
 @pytest.fixture
-async def ida(stage, deliver):
+async def ida(tell):
     """`await ida(taste=…)`: somebody with plays and a rating, who shows so much."""
 
     async def make(**privacy):
         artists = ("Joni Mitchell", "Daft Punk", "João Gilberto")
-        for event in (
-            user(privacy=privacy),
-            user(BEN, "Ben"),
-            rated(),
-            day(*(track(each, plays=20) for each in artists)),
-        ):
-            await deliver(event)
-        while await compute_due(stage.db):
-            pass
+        await tell(user(privacy=privacy), user(BEN, "Ben"), rated(), day(*(track(each, plays=20) for each in artists)))
 
     return make
 

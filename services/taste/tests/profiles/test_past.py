@@ -8,7 +8,6 @@ from services.taste.tests.telling import DAY, IDA, album, day, rated, track, use
 from sqlalchemy import select
 
 from taste.models import Profile
-from taste.profiles.work import compute_due
 
 ARTISTS = ("Joni Mitchell", "Daft Punk", "João Gilberto")
 LATER = DAY + timedelta(days=5)
@@ -26,14 +25,11 @@ OF_NOW = {"computed_at", "obscurity", "sentence"}
 
 
 @pytest.fixture
-def known(stage, deliver):
-    async def tell(events=STORY):
-        for event in events:
-            await deliver(event)
-        while await compute_due(stage.db):
-            pass
+def known(tell):
+    async def told(events=STORY):
+        await tell(*events)
 
-    return tell
+    return told
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from chassis.caller import Caller
+from chassis.caller import audiences as listening_audiences
 from contracts import activity
 from contracts.ids import ClubId, UserId
-from identity.activity.rules import audiences, listening_audiences
+from identity.activity.rules import audiences
 from identity.follows.store import apart
 from identity.models import Activity, Follow, Participant, User, Week
 from identity.users.answers import person

@@ -1,9 +1,8 @@
 """When somebody's doing becomes news, and to whom. No I/O here."""
 
 from datetime import datetime
-from typing import get_args
 
-from chassis.caller import Caller, reaches
+from chassis.caller import Caller
 from contracts.privacy import Audience
 
 # To these nothing is hidden.
@@ -20,8 +19,3 @@ def audiences(caller: Caller) -> tuple[Audience, ...]:
     if caller.kind in SEES_ALL or caller.has("admin"):
         return ("public", "members", "private")
     return ("public",) if caller.kind == "anonymous" else ("public", "members")
-
-
-def listening_audiences(caller: Caller) -> tuple[Audience, ...]:
-    """The same of what they listen to: whoever reads it at the listening service reads it here."""
-    return tuple(each for each in get_args(Audience) if reaches(caller, each))

@@ -7,10 +7,9 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, Integer, Text, Uuid, bindparam, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.caller import Caller
+from chassis.caller import Caller, audiences
 from listening.models import MessyTrack, PieceName
 from listening.models.sums import ALBUM, ARTIST
-from listening.sight import audiences
 
 # Days that nobody can have heard are in the sums of their listener: what was played on them is taken off here. Only
 # of those who have such days the days are looked at, and only of those on the page the months.
@@ -97,6 +96,6 @@ async def listeners(  # noqa: PLR0913, PLR0917 — of what, for whom, and where 
     Of each (id, display_name, handle, avatar_url, discord_id, plays, ms, first_month, last_month).
     """
     plays, last = after or (None, None)
-    told = {"items": list(ids), "reader": caller.user_id, "audiences": audiences(caller)}
+    told = {"items": list(ids), "reader": caller.user_id, "audiences": [*audiences(caller)]}
     rows = (await tx.execute(_OF[kind], told | {"plays": plays, "last": last, "most": most})).all()
     return rows[0], [row for row in rows if row.id is not None]

@@ -16,9 +16,9 @@ from chassis.tokens import SignedCaller
 from contracts.blends import Blend, BlendTrack
 from contracts.identity import ADDRESS
 from contracts.ids import UserId
+from contracts.taste_club import Member
 from taste.blending.formats import as_jspf, as_m3u
 from taste.blending.rules import Player, blended
-from taste.matching.api import member
 from taste.models import User
 from taste.profiles.showing import shown, withheld_from
 from taste.profiles.store import kept_of
@@ -52,14 +52,14 @@ async def read_blend(
         raise OnlyOnePerson
     players = [await _player(tx, user, caller) for user in people.values()]
     blend = Blend(
-        users=[member(user) for user in people.values()],
-        silent=[member(people[player.user_id]) for player in players if not player.tracks],
+        users=[Member.model_validate(user) for user in people.values()],
+        silent=[Member.model_validate(people[player.user_id]) for player in players if not player.tracks],
         tracks=[
             BlendTrack(
                 id=turn.track.id,
                 title=turn.track.title,
                 artist=turn.track.artist,
-                whose=member(people[turn.whose]),
+                whose=Member.model_validate(people[turn.whose]),
                 why=turn.why,
             )
             for turn in blended(players, size)

@@ -14,7 +14,7 @@ from contracts.ids import UserId
 from contracts.nominations import NominationChanged
 from contracts.phases import WeekChanged
 from taste.clubs.store import keep_club, take_club
-from taste.matching.marks import mark_unmatched
+from taste.marks import UNMATCHED
 from taste.models import Belonging, Nomination, Nominator, Week
 
 consumer = Consumer()
@@ -42,7 +42,7 @@ async def note_roster(changed: RosterChanged, tx: AsyncSession) -> None:
     await tx.execute(delete(Belonging).where(Belonging.club_id == changed.club_id))
     await _add(tx, Belonging, {"club_id": changed.club_id}, members)
     # Only who joins is new to the others; whoever is off it is not asked for any more.
-    await mark_unmatched(tx, *(members - before))
+    await UNMATCHED.put(tx, *(members - before))
 
 
 @consumer.on(NominationChanged)
@@ -55,7 +55,7 @@ async def note_nomination(changed: NominationChanged, tx: AsyncSession) -> None:
     if newest == changed.version:
         await tx.execute(delete(Nominator).where(Nominator.nomination_id == changed.nomination_id))
         await _add(tx, Nominator, {"nomination_id": changed.nomination_id}, {*changed.user_ids} - left)
-        await mark_unmatched(tx, *({*changed.user_ids} - left))
+        await UNMATCHED.put(tx, *({*changed.user_ids} - left))
 
 
 async def _add(tx: AsyncSession, table: type[Any], to: Mapping[str, Any], users: Collection[UserId]) -> None:

@@ -8,8 +8,8 @@ from chassis.copies import keep_newest
 from chassis.departures import hold
 from contracts.listening import ListeningDayChanged
 from taste.days.rules import Heard, by_album
+from taste.marks import STALE
 from taste.models import Day, UserAlias
-from taste.profiles.marks import mark
 
 consumer = Consumer()
 
@@ -21,7 +21,7 @@ async def copy_day(changed: ListeningDayChanged, tx: AsyncSession) -> None:
     if await hold(tx, [user_id]) or await survivor_of(tx, UserAlias, user_id) != user_id:
         return
     await keep_newest(tx, Day, _state(changed))
-    await mark(tx, user_id)
+    await STALE.put(tx, user_id)
 
 
 def _state(changed: ListeningDayChanged) -> dict[str, object]:

@@ -5,8 +5,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.aliases import survivor_of
 from chassis.caller import Caller
 from chassis.db import Read
 from chassis.errors import Conflict, NotFound
@@ -14,15 +14,15 @@ from chassis.http import router as routes
 from chassis.tokens import SignedCaller
 from contracts.forecasts import Forecast, ForecastAlbum, Prediction
 from contracts.ids import AlbumId, UserId
+from contracts.taste_club import Member
 from taste.clubs.store import members_of, week_with_id
 from taste.forecasts.calibrating import calibration, compared
 from taste.forecasts.rules import FORMULA, Learned, Predicted, divisiveness, foresee, telling
-from taste.forecasts.season import Foreseen, SeasonWeek
+from taste.forecasts.season import SeasonWeek
 from taste.forecasts.sentences import reason
 from taste.forecasts.store import nomination_of, season_of, week_with
-from taste.matching.api import insider, member
 from taste.models import AlbumAlias, Club, User, Week
-from taste.sight import privacy_of, shows
+from taste.sight import insider, privacy_of, shows
 
 router = routes(prefix="/taste/weeks/{week_id}", tags=["taste"])
 
@@ -42,17 +42,12 @@ async def _asked(week_id: UUID, tx: Read, album_id: Annotated[UUID | None, Query
         if week.album_id is None:
             raise NothingWonYet
         return week, week.album_id
-    meant = await _now(tx, AlbumId(album_id))
-    if week.album_id is not None and await _now(tx, week.album_id) == meant:
+    meant = await survivor_of(tx, AlbumAlias, AlbumId(album_id))
+    if week.album_id is not None and await survivor_of(tx, AlbumAlias, week.album_id) == meant:
         return week, week.album_id
     if await nomination_of(tx, week, meant) is None:
         raise NotNominated
     return week, meant
-
-
-async def _now(tx: AsyncSession, album_id: AlbumId) -> AlbumId:
-    row = await tx.get(AlbumAlias, album_id)
-    return AlbumId(row.survivor_id) if row else album_id
 
 
 @router.get("/forecast", dependencies=[Depends(insider)])
@@ -70,7 +65,7 @@ async def read_forecast(
     predicted = foresee(Learned(before), ahead, [user.id for user in people])
     return Forecast(
         week_id=week.week_id,
-        album=shown_album(ahead.album),
+        album=ForecastAlbum.model_validate(ahead.album),
         weeks=len(before),
         predictions=[_prediction(user, predicted[user.id], ahead) for user in people],
         average=round(math.fsum(each.rating for each in predicted.values()) / len(predicted), 2) if predicted else None,
@@ -90,17 +85,13 @@ def _open(user: User, caller: Caller) -> bool:
 def _prediction(user: User, predicted: Predicted, ahead: SeasonWeek) -> Prediction:
     given = ahead.ratings.get(UserId(user.id))
     return Prediction(
-        user=member(user),
+        user=Member.model_validate(user),
         rating=round(predicted.rating, 2),
         low=round(predicted.low, 2),
         high=round(predicted.high, 2),
         reasons=[reason(each) for each in telling(predicted.effects)],
         rated=None if given is None else given / 2,
     )
-
-
-def shown_album(album: Foreseen) -> ForecastAlbum:
-    return ForecastAlbum(id=album.id, title=album.title, artist=album.artist)
 
 
 def _rounded(value: float | None) -> float | None:

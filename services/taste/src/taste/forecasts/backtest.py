@@ -19,7 +19,7 @@ async def backtest(tx: AsyncSession, slug: str) -> Backtest:
             BacktestedWeek(
                 week_id=week.week_id,
                 number=week.number,
-                album=ForecastAlbum(id=week.album.id, title=week.album.title, artist=week.album.artist),
+                album=ForecastAlbum.model_validate(week.album),
                 calibration=calibration(pairs),
             )
             for week, pairs in found

@@ -1,16 +1,17 @@
 """Foreseeing ratings by the formula that docs/taste.md explains: pure, and the same for the same weeks."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from contracts.forecasts import ReasonName
 from contracts.ids import UserId
 from taste.compatibility.measures import alike_parts
 from taste.forecasts.season import Foreseen, Season, SeasonWeek
 
+Key = TypeVar("Key", bound=Hashable)
 FORMULA = 1
 # How many ratings make what somebody, an album or a choice says count for half.
 HALF_MEMBER, HALF_WEEK, HALF_LIKENESS, HALF_CHOICE, HALF_SPREAD = 3, 3, 1.0, 4, 4
@@ -59,16 +60,15 @@ class Learned:
 
     @cached_property
     def mean(self) -> float:
-        return _mean([half / 2 for week in self.season for half in week.ratings.values()], MIDDLE)
+        return _mean([points for _, points in _points(self.season)], MIDDLE)
 
     @cached_property
     def habits(self) -> dict[UserId, float]:
         """How far each lies off the mean, drawn towards it the fewer their ratings are."""
-        given: dict[UserId, list[float]] = {}
-        for week in self.season:
-            for user_id, half in week.ratings.items():
-                given.setdefault(user_id, []).append(half / 2 - self.mean)
-        return {user_id: _drawn(offs, HALF_MEMBER) for user_id, offs in given.items()}
+        given = _gathered(_points(self.season))
+        return {
+            user_id: _drawn([each - self.mean for each in points], HALF_MEMBER) for user_id, points in given.items()
+        }
 
     @cached_property
     def albums(self) -> list[float]:
@@ -89,12 +89,13 @@ class Learned:
     @cached_property
     def choices(self) -> dict[str, float]:
         """How much more those give who chose an album before it was heard, by the strongest thing that they said."""
-        told: dict[str, list[float]] = {}
-        for week, left in zip(self.season, self.remainders, strict=True):
-            for user_id, remainder in left.items():
-                if choice := week.choice_of(user_id):
-                    told.setdefault(choice, []).append(remainder)
-        return {choice: _drawn(offs, HALF_CHOICE) for choice, offs in told.items()}
+        told = (
+            (choice, remainder)
+            for week, left in zip(self.season, self.remainders, strict=True)
+            for user_id, remainder in left.items()
+            if (choice := week.choice_of(user_id))
+        )
+        return {choice: _drawn(offs, HALF_CHOICE) for choice, offs in _gathered(told).items()}
 
     @cached_property
     def spread(self) -> float:
@@ -202,9 +203,18 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 
 def means_of(season: Season) -> tuple[Mapping[UserId, float], float]:
     """Each member's mean and the club's: what predicts without knowing anything of the album."""
-    given: dict[UserId, list[float]] = {}
-    for week in season:
-        for user_id, half in week.ratings.items():
-            given.setdefault(user_id, []).append(half / 2)
-    club = _mean([each for ratings in given.values() for each in ratings], MIDDLE)
-    return {user_id: _mean(ratings, club) for user_id, ratings in given.items()}, club
+    told = [*_points(season)]
+    club = _mean([points for _, points in told], MIDDLE)
+    return {user_id: _mean(points, club) for user_id, points in _gathered(told).items()}, club
+
+
+def _points(season: Season) -> Iterator[tuple[UserId, float]]:
+    """Who gave what, rating by rating."""
+    return ((user_id, half / 2) for week in season for user_id, half in week.ratings.items())
+
+
+def _gathered(told: Iterable[tuple[Key, float]]) -> dict[Key, list[float]]:
+    found: dict[Key, list[float]] = {}
+    for key, value in told:
+        found.setdefault(key, []).append(value)
+    return found

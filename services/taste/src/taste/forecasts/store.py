@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.aliases import survivors_of
 from contracts.ids import AlbumId, ClubId, NominationId, UserId, WeekId
 from taste.compatibility.measures import normalised
 from taste.forecasts.season import Foreseen, Season, SeasonWeek
@@ -84,8 +85,7 @@ async def _ratings(tx: AsyncSession, albums: Mapping[WeekId, AlbumId], but: Who)
 
 async def _who(tx: AsyncSession, of: Select[Any, UserId], but: Who) -> dict[NominationId, Who]:
     rows = [(key, UserId(user_id)) for key, user_id in await tx.execute(of)]
-    aliases = await tx.scalars(select(UserAlias).where(UserAlias.id.in_({user_id for _, user_id in rows})))
-    now = {row.id: UserId(row.survivor_id) for row in aliases}
+    now = await survivors_of(tx, UserAlias, {user_id for _, user_id in rows})
     found: dict[NominationId, set[UserId]] = {}
     for key, user_id in rows:
         found.setdefault(key, set()).add(now.get(user_id, user_id))
@@ -95,9 +95,8 @@ async def _who(tx: AsyncSession, of: Select[Any, UserId], but: Who) -> dict[Nomi
 async def albums_of(tx: AsyncSession, ids: Iterable[AlbumId]) -> dict[AlbumId, Foreseen]:
     """By the ids that were asked; each as the one it means now."""
     asked = [*ids]
-    aliases = await tx.scalars(select(AlbumAlias).where(AlbumAlias.id.in_(asked)))
-    now = {row.id: row.survivor_id for row in aliases}
-    meant = {each: AlbumId(now.get(each, each)) for each in asked}
+    now = await survivors_of(tx, AlbumAlias, asked)
+    meant = {each: now.get(each, each) for each in asked}
     rows = {row.id: row for row in await tx.scalars(select(Album).where(Album.id.in_({*meant.values()})))}
     return {each: _album(means, rows.get(means)) for each, means in meant.items()}
 

@@ -57,6 +57,12 @@ def between(rows: Mapping[int, Row], one: int, other: int) -> Match | None:
     return max(found, key=lambda each: each[0])[1] if found else None
 
 
+def beside(rows: Mapping[int, Row], one: int, others: Iterable[int]) -> dict[int, Match]:
+    """What is known of a seat and others, by these."""
+    found = {other: between(rows, one, other) for other in others if other != one}
+    return {seat: each for seat, each in found.items() if each is not None}
+
+
 def nearest(matches: Mapping[int, Match]) -> list[tuple[int, Match]]:
     """Those with a score that is sure enough, the most alike first; of equals the surer, then the longest there."""
     told = [(seat, each) for seat, each in matches.items() if each.score >= 0 and each.confidence >= SURE_ENOUGH]

@@ -8,11 +8,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import AlbumId, UserId, WeekId
-from contracts.taste import TasteProfile
+from taste.clubs.store import fellows_of
 from taste.compatibility.measured import prepare
-from taste.matching.rules import Match, Matchable, Row
+from taste.matching.rules import Match, Matchable, Row, beside, nearest
 from taste.models import Matches, Profile, Rating, User
-from taste.profiles.showing import shown, withheld_from_members
+from taste.profiles.showing import as_members_see, withheld_from_members
 from taste.profiles.store import SHOWN
 from taste.sight import privacy_of
 
@@ -33,21 +33,22 @@ class Shelf:
         self._kept: dict[UserId, tuple[tuple[str, int, str], Matchable]] = {}
 
     async def matchable(self, tx: AsyncSession, people: Sequence[User]) -> list[Matchable]:
-        """Those of whom something is known and shown to members, in their order."""
+        """Those of whom something is known and shown to members."""
         told = {user.id: user for user in to_members(people)}
         columns = Profile.user_id, Profile.inputs_hash, Profile.formula_version
         rows = await tx.execute(select(*columns).where(Profile.user_id.in_(told)))
         keys = {UserId(row[0]): (row[1], row[2], str(withheld_from_members(told[row[0]]))) for row in rows}
-        new = [user for user in told.values() if user.id in keys and not self._has(user, keys[UserId(user.id)])]
+        new = [told[user_id] for user_id, key in keys.items() if not self._has(user_id, key)]
         for each in await _read(tx, new):
             self._kept[each.user_id] = keys[each.user_id], each
-        found = [self._kept[user_id][1] for user in told.values() if (user_id := UserId(user.id)) in keys]
+        # What went meanwhile has no key, or is not what it was.
+        found = [self._kept[user_id][1] for user_id, key in keys.items() if self._has(user_id, key)]
         if len(self._kept) > self._most:
             self._kept = {each.user_id: self._kept[each.user_id] for each in found}
         return found
 
-    def _has(self, user: User, key: tuple[str, int, str]) -> bool:
-        kept = self._kept.get(UserId(user.id))
+    def _has(self, user_id: UserId, key: tuple[str, int, str]) -> bool:
+        kept = self._kept.get(user_id)
         return kept is not None and kept[0] == key
 
 
@@ -57,8 +58,8 @@ async def _read(tx: AsyncSession, people: Sequence[User]) -> list[Matchable]:
     found = []
     for row in await tx.scalars(select(Profile).where(Profile.user_id.in_(users))):
         user = users[row.user_id]
-        profile = shown(TasteProfile.model_validate(row.document), withheld_from_members(user))
-        found.append(Matchable(user.id, user.seat, prepare(profile), rated.get(user.id, {})))
+        prepared = prepare(as_members_see(user, row))
+        found.append(Matchable(user.id, user.seat, prepared, rated.get(user.id, {})))
     return found
 
 
@@ -113,3 +114,11 @@ async def computed_last(tx: AsyncSession, people: Sequence[User]) -> datetime | 
     """When the newest row of theirs was computed."""
     newest = select(func.max(Matches.computed_at)).where(Matches.user_id.in_([user.id for user in people]))
     return await tx.scalar(newest)
+
+
+async def near(tx: AsyncSession, user: User) -> tuple[int, list[tuple[User, Match]]]:
+    """Of how many fellow members who show their taste, and who of them are alike: the most alike first."""
+    others = [each for each in to_members(await fellows_of(tx, user.id)) if each.id != user.id]
+    called = {each.seat: each for each in others}
+    matches = beside(await rows_of(tx, [user], others), user.seat, called)
+    return len(others), [(called[seat], found) for seat, found in nearest(matches)]

@@ -4,18 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.aliases import survivor_of
 from chassis.bus import Up
 from chassis.db import Database, Transactions
-from chassis.departures import hold
 from contracts.ids import UserId
 from taste.clubs.store import fellows_of
+from taste.marks import UNMATCHED
 from taste.matching.rules import Matchable, row_of
 from taste.matching.store import Shelf, keep_row
-from taste.models import Matches, Unmatched, User, UserAlias
+from taste.models import Matches, Unmatched, User
 
 SETTLE = timedelta(seconds=2)
 AT_ONCE, IDLE = 50, 1.0
@@ -34,16 +33,11 @@ async def match_due(db: Transactions, settle: timedelta = timedelta(0), shelf: S
     """Compare some of those whose mark is as old; how many."""
     shelf = shelf or Shelf()
     async with db.transaction() as tx:
-        due = await _due(tx, settle)
+        due = await UNMATCHED.due(tx, settle, AT_ONCE)
     for user_id in due:
         async with db.transaction() as tx:
             await rematch(tx, user_id, shelf)
     return len(due)
-
-
-async def _due(tx: AsyncSession, settle: timedelta) -> Sequence[UserId]:
-    old = Unmatched.since <= func.clock_timestamp() - settle
-    return (await tx.scalars(select(Unmatched.user_id).where(old).order_by(Unmatched.since).limit(AT_ONCE))).all()
 
 
 async def rematch(tx: AsyncSession, user_id: UserId, shelf: Shelf) -> None:
@@ -52,10 +46,7 @@ async def rematch(tx: AsyncSession, user_id: UserId, shelf: Shelf) -> None:
     Not with who is marked, too, and has the higher seat: they will be compared with this one, in a later row. So no
     pair is left out when two are compared at once, and none is compared twice when all are.
     """
-    left = await hold(tx, [user_id])
-    mine = select(Unmatched.user_id).where(Unmatched.user_id == user_id).with_for_update(skip_locked=True)
-    taken = await tx.scalar(delete(Unmatched).where(Unmatched.user_id.in_(mine)).returning(Unmatched.user_id))
-    if taken is None or left or await survivor_of(tx, UserAlias, user_id) != user_id:
+    if not await UNMATCHED.take(tx, user_id):
         return
     marked = {*(await tx.scalars(select(Unmatched.user_id)))}
     own = await tx.get(User, user_id)

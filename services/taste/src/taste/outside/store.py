@@ -6,7 +6,8 @@ from sqlalchemy import or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.ids import AlbumId, UserId
+from chassis.aliases import survivors_of
+from contracts.ids import UserId
 from contracts.taste import TasteProfile
 from taste.models import AlbumAlias, OutsideProfile
 from taste.outside.rules import NotToldBy, by_what_they_mean
@@ -38,7 +39,7 @@ async def told_by(tx: AsyncSession, user_id: UserId, origin: str) -> TasteProfil
     if row is None:
         raise NotToldBy
     profile = TasteProfile.model_validate(row.document | {"computed_at": row.computed_at})
-    return by_what_they_mean(profile, await _redirects(tx, [each.id for each in profile.top_albums]))
+    return by_what_they_mean(profile, await survivors_of(tx, AlbumAlias, [each.id for each in profile.top_albums]))
 
 
 async def kept_by(tx: AsyncSession, user_id: UserId, origin: str) -> OutsideProfile | None:
@@ -49,8 +50,3 @@ async def origins_of(tx: AsyncSession, user_id: UserId) -> Sequence[str]:
     """The workers that told of them, in the order of their names."""
     told = select(OutsideProfile.origin).where(OutsideProfile.user_id == user_id)
     return sorted((await tx.scalars(told)).all())
-
-
-async def _redirects(tx: AsyncSession, albums: Sequence[AlbumId]) -> dict[AlbumId, AlbumId]:
-    rows = await tx.scalars(select(AlbumAlias).where(AlbumAlias.id.in_(albums)))
-    return {AlbumId(row.id): AlbumId(row.survivor_id) for row in rows}

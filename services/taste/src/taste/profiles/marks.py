@@ -1,16 +1,11 @@
-"""Marks of whose profile is behind: written in one transaction with what it is behind of."""
+"""Marks of many whose profiles are behind: those who heard an album that changed, or all of an older formula."""
 
 from sqlalchemy import ARRAY, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.ids import AlbumId, UserId
+from contracts.ids import AlbumId
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
-# An update that changes nothing waits for whoever takes the mark away just now; then it is made anew.
-_STALE = text("""
-    INSERT INTO stale_profiles AS t (user_id) SELECT id FROM unnest(:ids) AS id ORDER BY id
-    ON CONFLICT (user_id) DO UPDATE SET since = t.since
-""").bindparams(_IDS)
 _CHANGED = text("""
     INSERT INTO changed_albums AS t (album_id) SELECT id FROM unnest(:ids) AS id ORDER BY id
     ON CONFLICT (album_id) DO UPDATE SET changes = t.changes + 1
@@ -35,10 +30,6 @@ _OUTDATED = text("""
     ON CONFLICT (user_id) DO UPDATE SET since = t.since
 """)
 AT_ONCE = 500
-
-
-async def mark(tx: AsyncSession, *users: UserId) -> None:
-    await tx.execute(_STALE, {"ids": [*set(users)]})
 
 
 async def mark_album(tx: AsyncSession, *albums: AlbumId) -> None:

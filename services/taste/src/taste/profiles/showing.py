@@ -5,7 +5,7 @@ from typing import Any, Literal
 from chassis.caller import Caller
 from contracts.privacy import Audience
 from contracts.taste import TasteProfile, TasteWindow
-from taste.models import User
+from taste.models import Profile, User
 from taste.profiles.window import HALF_LIFE
 from taste.sight import privacy_of, shows
 
@@ -32,6 +32,11 @@ def withheld_from(caller: Caller, user: User) -> list[Withheld]:
 def withheld_from_members(user: User) -> list[Withheld]:
     """What somebody shows to nobody but themself."""
     return [what for what, audience in _audiences(user) if audience == "private"]
+
+
+def as_members_see(user: User, kept: Profile) -> TasteProfile:
+    """A profile as it is kept, without what its owner shows to nobody."""
+    return shown(TasteProfile.model_validate(kept.document), withheld_from_members(user))
 
 
 def _audiences(user: User) -> list[tuple[Withheld, Audience]]:

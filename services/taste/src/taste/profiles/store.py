@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.aliases import survivors_of
 from contracts.ids import AlbumId, ArtistId, TrackId, UserId
 from contracts.taste import TasteProfile
 from taste.models import Album, AlbumAlias, Day, Profile, Rating, User
@@ -29,7 +30,7 @@ async def evidence_of(tx: AsyncSession, user_id: UserId, until: date = date.max)
     """
     days = (await tx.scalars(select(Day).where(Day.user_id == user_id, await _counts(tx, user_id, until)))).all()
     ratings = (await tx.scalars(select(Rating).where(Rating.user_id == user_id, SHOWN))).all()
-    now = await _redirects(tx, user_id)
+    now: dict[AlbumId, AlbumId] = await survivors_of(tx, AlbumAlias, _named(user_id))
     zone = await tx.scalar(select(User.timezone).where(User.id == user_id))
     return Evidence(
         user_id=user_id,
@@ -49,11 +50,6 @@ async def _counts(tx: AsyncSession, user_id: UserId, until: date) -> ColumnEleme
     played = (Day.user_id == user_id) & (Day.day <= until) & (Day.plays != [])
     last = await tx.scalar(select(func.max(Day.day)).where(played))
     return (Day.day <= until) & (Day.day > last - WINDOW) if last else false()
-
-
-async def _redirects(tx: AsyncSession, user_id: UserId) -> dict[AlbumId, AlbumId]:
-    rows = await tx.scalars(select(AlbumAlias).where(AlbumAlias.id.in_(_named(user_id))))
-    return {AlbumId(row.id): AlbumId(row.survivor_id) for row in rows}
 
 
 async def _albums(tx: AsyncSession, user_id: UserId) -> dict[AlbumId, Traits]:

@@ -6,8 +6,8 @@ from chassis.consumer import Consumer
 from chassis.copies import keep_newest
 from chassis.departures import hold
 from contracts.ratings import RatingGiven
+from taste.marks import STALE
 from taste.models import Rating
-from taste.profiles.marks import mark
 
 consumer = Consumer()
 
@@ -18,4 +18,4 @@ async def learn_from_rating(given: RatingGiven, tx: AsyncSession) -> None:
         return
     state = given.model_dump(exclude={"rating", "favorite_track", "review", "review_hidden"})
     await keep_newest(tx, Rating, state | {"half_steps": given.rating})
-    await mark(tx, given.user_id)
+    await STALE.put(tx, given.user_id)

@@ -11,7 +11,7 @@ from chassis.departures import gone, take
 from chassis.forgetting import Leaver, drop
 from contracts.identity import UserChanged, UserMerged
 from contracts.leaving import UserDeleted
-from taste.matching.marks import mark_unmatched
+from taste.marks import UNMATCHED
 from taste.models import (
     ArtistListener,
     Belonging,
@@ -54,7 +54,7 @@ async def merge_user(merged: UserMerged, tx: AsyncSession) -> None:
         # tells anew of the survivor, too.
         for kept in (Day, *DRAWN):
             await tx.execute(delete(kept).where(kept.user_id == merged.user_id))
-        await mark_unmatched(tx, merged.survivor_id)
+        await UNMATCHED.put(tx, merged.survivor_id)
 
 
 @consumer.on(UserDeleted)

@@ -5,8 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.copies import keep_newest
 from chassis.departures import hold
 from contracts.identity import UserChanged
+from taste.marks import STALE
 from taste.models import User
-from taste.profiles.marks import mark
 
 COPIED = {"version", "display_name", "handle", "timezone"}
 
@@ -18,4 +18,4 @@ async def keep_user(tx: AsyncSession, told: UserChanged) -> None:
     state = told.model_dump(include=COPIED) | {"privacy": told.privacy.model_dump()}
     await keep_newest(tx, User, {"id": told.user_id, **state})
     # Their profile names their time zone.
-    await mark(tx, told.user_id)
+    await STALE.put(tx, told.user_id)

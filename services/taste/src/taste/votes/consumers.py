@@ -6,7 +6,7 @@ from chassis.consumer import Consumer
 from chassis.copies import keep_newest
 from chassis.departures import hold
 from contracts.votes import VoteCast
-from taste.matching.marks import mark_unmatched
+from taste.marks import UNMATCHED
 from taste.models import Vote
 
 consumer = Consumer()
@@ -19,4 +19,4 @@ async def learn_from_vote(cast: VoteCast, tx: AsyncSession) -> None:
     # What is secret is null; that is all there is to know of it.
     await keep_newest(tx, Vote, cast.model_dump(exclude={"secret"}))
     # Where there is no roster, whoever votes is a member.
-    await mark_unmatched(tx, cast.user_id)
+    await UNMATCHED.put(tx, cast.user_id)
