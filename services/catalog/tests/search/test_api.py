@@ -1,9 +1,10 @@
 """Searching over HTTP."""
 
 import pytest
+from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from catalog.models import Artist, Track, TrackArtist
+from catalog.models import Artist, Track, TrackArtist, Word
 from contracts.naming import album_key, match_artist, search_text
 
 SHELF = [
@@ -52,6 +53,14 @@ async def test_the_album_of_that_name_comes_first(search):
         ("Radiohaed", "OK Computer"),
         ("nirvana nevermind", "Nevermind"),
         ("homog", "Homogenic"),
+        ("kindof blue", "Kind of Blue"),
+        ("kind ofblue miles", "Kind of Blue"),
+        ("never mind nirvana", "Nevermind"),
+        ("nevrmnd", "Nevermind"),
+        ("bleu lines", "Blue Lines"),
+        ("vermind", "Nevermind"),
+        ("blue mitchell jny", "Blue"),
+        ("mass line", "Blue Lines"),
         ("massive att", "Blue Lines"),
         ("÷", "÷"),
         ("!!!", "!!!"),
@@ -66,6 +75,15 @@ async def test_accents_slips_and_unfinished_words_are_understood(search, query, 
 @pytest.mark.parametrize("query", ["zzzzzz", "%", "_", "\\", "'; drop table albums; --", "\u200b", "\u0301"])
 async def test_what_nothing_matches_finds_nothing(search, query):
     assert await search(query) == []
+
+
+async def test_a_word_is_learned_with_the_name_that_has_it(stage, client, sign, search):
+    assert await search("hejria") == []
+    await client.post("/music/albums", json={"title": "Hejira", "artist": "Joni Mitchell"}, headers=sign())
+    assert await search("hejria") == ["Hejira"]
+    async with stage.db.transaction() as tx:
+        known = (await tx.scalars(select(Word.word).where(Word.word.in_(["hejira", "mitchell"])))).all()
+    assert sorted(known) == ["hejira", "mitchell"]
 
 
 async def test_pages_follow_each_other_without_gap_or_repeat(client, sign, shelf):

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 
 from catalog.models import Album, Artist, Track
-from catalog.search.store import MOST, alike, beginning, containing
+from catalog.search.store import MOST, alike, beginning, containing, worded
 
 
 @pytest.fixture
@@ -27,6 +27,7 @@ def plan(stage):
     [
         (beginning, "kind of bl", "start"),
         (beginning, "b", "start"),
+        (worded, "'kind' & 'blu':*", "words"),
         (containing, "blue miles", "search"),
         (containing, "u2 war", "search"),
         (alike, "nevermnd", "search"),
@@ -42,5 +43,5 @@ async def test_a_search_reads_an_index_and_no_table(plan, piece, way, words, ind
 def test_each_way_finds_a_bounded_number():
     assert all(
         f"LIMIT {MOST}" in str(way(Album, "blue").compile(compile_kwargs={"literal_binds": True}))
-        for way in (beginning, containing)
+        for way in (beginning, worded, containing, alike)
     )

@@ -6,7 +6,7 @@ from catalog.models.base import CatalogTable, Piece
 from catalog.models.enrichment import CachedAnswer, EnrichmentJob, JobState, SourceSlot
 from catalog.models.featured import FeaturedWeek
 from catalog.models.merges import AlbumAlias, ArtistAlias, Merge
-from catalog.models.naming import ExternalId, IdSource, PieceAlias, PieceKind, Tagging
+from catalog.models.naming import ExternalId, IdSource, PieceAlias, PieceKind, Tagging, Word
 from catalog.models.tracks import MessyTrack, Placement, Track, TrackArtist, TrackFeatures
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "Track",
     "TrackArtist",
     "TrackFeatures",
+    "Word",
 ]

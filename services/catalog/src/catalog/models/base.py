@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Computed, Index, SmallInteger, Text, func
+from sqlalchemy import BigInteger, Computed, Index, SmallInteger, Text, func, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from chassis.db import Base, Timestamp, schema
@@ -24,7 +24,7 @@ class Piece(CatalogTable):
     `mbid` and `spotify_id` are the ids it is shown with; all of them are in `external_ids`. `match_key` and `search`
     are the names as contracts.naming folds them, in its version `matching`: for finding the same, and the similar.
     `start` is how `search` begins, in the order of its bytes, whatever the locale: an index of it is read from where a
-    beginning starts.
+    beginning starts. Another index has the words of `search`.
     """
 
     __abstract__ = True
@@ -48,4 +48,9 @@ class Piece(CatalogTable):
             Index(None, "match_key", postgresql_using="hash"),
             Index(None, "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
             Index(None, "start"),
+            Index(
+                f"ix_{cls.__tablename__}_words",
+                text("to_tsvector('simple'::regconfig, search)"),
+                postgresql_using="gin",
+            ),
         )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, Uuid, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallInteger, Text, Uuid, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.models.base import CatalogTable
@@ -76,4 +76,21 @@ class Tagging(CatalogTable):
     __table_args__ = (
         CheckConstraint("kind IN ('artist', 'album', 'track')", name="kind"),
         CheckConstraint("weight > 0 AND weight <= 1", name="weight"),
+    )
+
+
+class Word(CatalogTable):
+    """A word that some name has, or had, as `search` folds it: what slips are mended by.
+
+    A trigger writes them along with the names; now and then one is there twice.
+    """
+
+    __tablename__ = "words"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    word: Mapped[str] = mapped_column(Text(collation="C"))
+
+    __table_args__ = (
+        Index(None, "word"),
+        Index("ix_words_alike", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}),
     )

@@ -1,7 +1,9 @@
 """How music is found: the whole name first, then its beginning, its words, and what differs by a slip of the finger.
 
-Each way finds a bounded number of rows, and only those are ranked. How many it reads for that has no bound: slips are
-measured on all that share enough trigrams, and what has no letters, like `!!!`, is looked for row by row.
+A slip is mended by the words that names have, of which there are few beside the names. Only where that finds nothing
+are whole names compared by their trigrams. Each way finds a bounded number of rows, and only those are ranked. How many
+the last ones read for that has no bound: likeness is measured on all that share enough trigrams, and what has no
+letters, like `!!!`, is looked for row by row.
 
 Of albums that match about as well, the one that clubs featured more often comes first.
 """
@@ -9,19 +11,23 @@ Of albums that match about as well, the one that clubs featured more often comes
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Numeric, Select, and_, cast, func, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, Numeric, Select, Text, and_, cast, func, literal_column, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.featured.store import times_featured
-from catalog.models import Album, Artist, Piece
+from catalog.models import Album, Artist, Piece, Word
 from catalog.models.base import START
+from catalog.search.rules import as_meant, as_typed, candidates, strange
 from contracts.naming import SEPARATOR, match_artist, match_title, search_text
 
 # Which part of a query's trigrams must be found together. One wrong letter in a word of five leaves half of them.
 ALIKE = 0.45
+# Of two words, rather less: they are short.
+NEAR, NEAREST = 0.28, 6
 # How many rows each way may find. What lies beyond is not told: whoever searches says more.
-MOST = 500
+MOST = 250
 TRIGRAM = 3
+SIMPLE = literal_column("'simple'::regconfig")
 
 Found = TypeVar("Found", bound=Piece)
 
@@ -30,13 +36,48 @@ async def find(tx: AsyncSession, whole: Select[Found], query: str, offset: int, 
     """The rows of `whole` that match `query`, best first."""
     piece: type[Piece] = whole.column_descriptions[0]["entity"]
     words = search_text(query)
-    ids = {*await tx.scalars(beginning(piece, words))} | {*await tx.scalars(containing(piece, words))}
-    if len(ids) < offset + limit:
-        # Only now: of all ways this one reads the most.
-        await tx.execute(select(func.set_config("pg_trgm.word_similarity_threshold", str(ALIKE), true())))
-        ids |= {*await tx.scalars(alike(piece, words))}
+    ids = await _found(tx, piece, words, offset + limit)
     ranked = whole.where(_id(piece).in_(ids)).order_by(*_rank(piece, query), _id(piece))
     return (await tx.scalars(ranked.offset(offset).limit(limit))).all()
+
+
+async def _found(tx: AsyncSession, piece: type[Piece], words: str, wanted: int) -> set[Any]:
+    """As many as are wanted, if there are; a way further only where those before did not find them."""
+    said = words.split()
+    ids = {*await tx.scalars(beginning(piece, words))} | {*await tx.scalars(worded(piece, as_typed(said)))}
+    if len(ids) < wanted:
+        ids |= await _mended(tx, piece, said, found=bool(ids))
+    if not ids or (len(ids) < wanted and not words.isascii()):
+        # Inside a word, as where a script has no blanks.
+        ids |= {*await tx.scalars(containing(piece, words))}
+    if not ids:
+        await tx.execute(select(func.set_config("pg_trgm.word_similarity_threshold", str(ALIKE), true())))
+        ids |= {*await tx.scalars(alike(piece, words))}
+    return ids
+
+
+async def _mended(tx: AsyncSession, piece: type[Piece], said: Sequence[str], *, found: bool) -> set[Any]:
+    known = {*await tx.scalars(select(Word.word).where(Word.word == func.any(cast([*candidates(said)], ARRAY(Text)))))}
+    unheard = strange(said, known)
+    near = await _near(tx, unheard) if unheard else {}
+    ids: set[Any] = set()
+    if not known.issuperset(said):
+        ids |= {*await tx.scalars(worded(piece, as_meant(said, known, near)))}
+    if not ids and not found:
+        ids |= {*await tx.scalars(worded(piece, as_meant(said, known, near, doubted=True)))}
+    return ids
+
+
+async def _near(tx: AsyncSession, words: Sequence[str]) -> dict[str, list[str]]:
+    """The nearest of each by their trigrams."""
+    await tx.execute(select(func.set_config("pg_trgm.similarity_threshold", str(NEAR), true())))
+    asked = func.unnest(cast(words, ARRAY(Text))).column_valued("asked")
+    like, nearest = Word.word.op("%", is_comparison=True)(asked), func.similarity(Word.word, asked).desc()
+    each = select(Word.word).where(like).order_by(nearest, Word.word).limit(NEAREST).lateral()
+    found: dict[str, list[str]] = {}
+    for word, other in await tx.execute(select(asked, each.c.word).join(each, true())):
+        found.setdefault(word, []).append(other)
+    return found
 
 
 def beginning(piece: type[Piece], words: str) -> Select[Any]:
@@ -45,8 +86,16 @@ def beginning(piece: type[Piece], words: str) -> Select[Any]:
     return select(_id(piece)).where(begins).order_by(piece.start).limit(MOST)
 
 
+def worded(piece: type[Piece], asked: str) -> Select[Any]:
+    """Those with the words that are asked for, in whatever order: of a title and its artists together."""
+    found = func.to_tsvector(SIMPLE, piece.search).op("@@", is_comparison=True)(func.to_tsquery(SIMPLE, asked))
+    # As a table of its own: for the sake of the limit alone, all rows would be read where few are thought to be found.
+    every = select(_id(piece)).where(found).cte().prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(every.c.id).limit(MOST)
+
+
 def containing(piece: type[Piece], words: str) -> Select[Any]:
-    """Those that have every word, in whatever order: the words of a title and its artists together."""
+    """Those that have every word somewhere, if inside another."""
     return select(_id(piece)).where(and_(*(_has(piece, word) for word in words.split()))).limit(MOST)
 
 
