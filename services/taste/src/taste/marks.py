@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.aliases import survivor_of
+from chassis.aliases import survivors_of
 from chassis.departures import hold
 from contracts.ids import UserId
 from taste.models import StaleProfile, Unmatched, UserAlias
@@ -33,16 +33,17 @@ class Marks:
         old = table.since <= func.clock_timestamp() - settle
         return (await tx.scalars(select(table.user_id).where(old).order_by(table.since).limit(most))).all()
 
-    async def take(self, tx: AsyncSession, user_id: UserId) -> bool:
-        """Take the mark away; whether there is something to compute: nobody else does, and they are who they were.
+    async def take(self, tx: AsyncSession, *users: UserId) -> set[UserId]:
+        """Take marks away; of whom there is something to compute: nobody else does, and they are who they were.
 
         What comes in from here on waits to mark them anew, and so is not missed. Before any row is taken.
         """
         table = self._table
-        left = await hold(tx, [user_id])
-        mine = select(table.user_id).where(table.user_id == user_id).with_for_update(skip_locked=True)
-        taken = await tx.scalar(delete(table).where(table.user_id.in_(mine)).returning(table.user_id))
-        return taken is not None and not left and await survivor_of(tx, UserAlias, user_id) == user_id
+        left = await hold(tx, users)
+        mine = select(table.user_id).where(table.user_id.in_(users)).with_for_update(skip_locked=True)
+        taken = await tx.scalars(delete(table).where(table.user_id.in_(mine)).returning(table.user_id))
+        others = await survivors_of(tx, UserAlias, users)
+        return {user_id for user_id in taken if user_id not in left and user_id not in others}
 
 
 STALE, UNMATCHED = Marks(StaleProfile), Marks(Unmatched)

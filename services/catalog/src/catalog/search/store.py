@@ -27,7 +27,7 @@ NEAR, NEAREST = 0.28, 6
 # How many rows each way may find. What lies beyond is not told: whoever searches says more.
 MOST = 250
 TRIGRAM = 3
-SIMPLE = literal_column("'simple'::regconfig")
+SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
 
 Found = TypeVar("Found", bound=Piece)
 

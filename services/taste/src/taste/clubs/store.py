@@ -57,9 +57,19 @@ async def clubs_of(tx: AsyncSession, user_id: UserId) -> Sequence[Club]:
     return (await tx.scalars(select(Club).where(mine).order_by(Club.id))).all()
 
 
-async def fellows_of(tx: AsyncSession, user_id: UserId) -> Sequence[User]:
-    """The members of all clubs that somebody belongs to, themself among them; nobody, who belongs to none."""
-    found = {user.id: user for club in await clubs_of(tx, user_id) for user in await members_of(tx, club)}
+async def fellows_of(
+    tx: AsyncSession, user_id: UserId, known: dict[ClubId, Sequence[User]] | None = None
+) -> Sequence[User]:
+    """The members of all clubs that somebody belongs to, themself among them; nobody, who belongs to none.
+
+    Clubs whose members are `known` are not read again, and whatever is read is added to them.
+    """
+    known = {} if known is None else known
+    clubs = await clubs_of(tx, user_id)
+    for club in clubs:
+        if club.id not in known:
+            known[club.id] = await members_of(tx, club)
+    found = {user.id: user for club in clubs for user in known[club.id]}
     return sorted(found.values(), key=lambda user: user.seat)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ARRAY, Integer, Uuid, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -10,11 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.ids import AlbumId, UserId, WeekId
 from taste.clubs.store import fellows_of
 from taste.compatibility.measured import prepare
-from taste.matching.rules import Match, Matchable, Row, beside, nearest
+from taste.matching.rules import Match, Matchable, Row, beside, nearest, row_of
 from taste.models import Matches, Profile, Rating, User
 from taste.profiles.showing import as_members_see, withheld_from_members
 from taste.profiles.store import SHOWN
 from taste.sight import privacy_of
+
+if TYPE_CHECKING:
+    from taste.matching.crowd import Crowd
+
+# So many are compared by arrays.
+MANY = 100
 
 
 def to_members(people: Sequence[User]) -> list[User]:
@@ -31,6 +38,7 @@ class Shelf:
     def __init__(self, most: int = 10_000) -> None:
         self._most = most
         self._kept: dict[UserId, tuple[tuple[str, int, str], Matchable]] = {}
+        self._crowd: Crowd | None = None
 
     async def matchable(self, tx: AsyncSession, people: Sequence[User]) -> list[Matchable]:
         """Those of whom something is known and shown to members."""
@@ -46,6 +54,16 @@ class Shelf:
         if len(self._kept) > self._most:
             self._kept = {each.user_id: self._kept[each.user_id] for each in found}
         return found
+
+    def row_of(self, one: Matchable, others: Sequence[Matchable]) -> dict[int, Match]:
+        """Somebody's matches, by seats."""
+        if len(others) < MANY:
+            return row_of(one, others)
+        if self._crowd is None:
+            from taste.matching.crowd import Crowd  # noqa: PLC0415 — numpy is 20 MiB that only large clubs need
+
+            self._crowd = Crowd()
+        return self._crowd.row_of(one, others)
 
     def _has(self, user_id: UserId, key: tuple[str, int, str]) -> bool:
         kept = self._kept.get(user_id)

@@ -1,0 +1,255 @@
+"""One beside thousands at once: by arrays, and yet to the last digit what each pair is by itself. No I/O here.
+
+Arrays add in another order than `measure` does, and so may be wrong in the last of sixteen digits. Whatever comes so
+near to where it would be rounded the other way that this could matter is measured again, as a pair.
+"""
+
+import math
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.ids import UserId
+from contracts.taste import AxisName
+from contracts.taste_compatibility import PartName
+from taste.compatibility.measured import FAR, FAR_IN_TEMPO, HALF_SHRUNK, HALF_SURE, PLACES, TELLING, WEIGHTS
+from taste.matching.rules import NO_SCORE, Match, Matchable, match
+
+AXES: tuple[AxisName, ...] = get_args(AxisName)
+FARS = np.array([FAR_IN_TEMPO if axis == "tempo" else FAR for axis in AXES])
+# How near to the middle between two last digits a number is in doubt: a root makes 1e-8 of the last digit of a sum.
+DOUBT = 2e-4
+RATINGS = range(2, 11)
+# How many artists, genres and the like are known by their places before all are counted anew.
+MOST_PLACES = 1_000_000
+FEWEST_RANKED = 3
+
+Numbers = NDArray[np.float64]
+Places = NDArray[np.intp]
+Yes = NDArray[np.bool_]
+
+
+class Parts(NamedTuple):
+    """What somebody has, by the places of things, and how much of each."""
+
+    places: Places
+    amounts: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """Somebody as arrays; of the mood, values and confidences by axis, 0 where nothing is known."""
+
+    of: Matchable
+    artists: Parts
+    genres: Parts
+    families: Parts
+    decades: Parts
+    rated: Parts
+    mood: Numbers
+    sure: Numbers
+
+
+class Beside(NamedTuple):
+    """What one and each of many have of something, entry by entry: of whom it is, and both amounts; 0 is none."""
+
+    whose: Places
+    mine: Numbers
+    theirs: Numbers
+    has: Yes
+    size: Numbers
+
+
+class Part(NamedTuple):
+    """As `Measured`, of each of many; where it is not `there`, there is no evidence."""
+
+    there: Yes
+    value: Numbers
+    confidence: Numbers
+    size: Numbers
+
+
+class Crowd:
+    """Compares somebody with many. What they are as arrays is kept at hand, and what is no longer asked for is not."""
+
+    def __init__(self) -> None:
+        self._places: dict[Hashable, int] = {}
+        self._kept: dict[UserId, Vector] = {}
+
+    def row_of(self, one: Matchable, others: Iterable[Matchable]) -> dict[int, Match]:
+        """By seats, which ascend."""
+        if len(self._places) > MOST_PLACES:
+            self._places, self._kept = {}, {}
+        ordered = sorted((each for each in others if each is not one), key=lambda each: each.seat)
+        mine, crowd = self._vector(one), [self._vector(each) for each in ordered]
+        self._kept = {each.of.user_id: each for each in (mine, *crowd)}
+        if not crowd:
+            return {}
+        scores, confidences, doubtful = self._compared(mine, crowd)
+        found = {each.seat: Match(*both) for each, both in zip(ordered, _pairs(scores, confidences), strict=True)}
+        return found | {ordered[at].seat: match(one, ordered[at]) for at in np.flatnonzero(doubtful)}
+
+    def _compared(self, one: Vector, crowd: Sequence[Vector]) -> tuple[Places, Places, Yes]:
+        artists = self._beside(one.artists, [each.artists for each in crowd])
+        genres = self._beside(one.genres, [each.genres for each in crowd])
+        families = self._beside(one.families, [each.families for each in crowd])
+        decades = self._beside(one.decades, [each.decades for each in crowd])
+        rated = self._beside(one.rated, [each.rated for each in crowd])
+        ratings, doubtful = _ratings(rated)
+        parts: Mapping[PartName, Part] = {
+            "artists": _artists(artists),
+            "genres": _genres(genres, families, one, crowd),
+            "ratings": ratings,
+            "mood": _mood(one, crowd),
+            "decades": _decades(decades),
+        }
+        return _whole(parts, doubtful)
+
+    def _vector(self, each: Matchable) -> Vector:
+        kept = self._kept.get(each.user_id)
+        if kept is not None and kept.of is each:
+            return kept
+        prepared = each.prepared
+        mood = [prepared.mood.get(axis) for axis in AXES]
+        return Vector(
+            each,
+            self._parts("artist", prepared.artists),
+            self._parts("genre", prepared.genres),
+            self._parts("family", prepared.families),
+            self._parts("decade", prepared.decades),
+            self._parts("rating", {(week, album): halves for week, (album, halves) in each.rated.items()}),
+            np.array([axis.value if axis else 0.0 for axis in mood]),
+            np.array([axis.confidence if axis else 0.0 for axis in mood]),
+        )
+
+    def _parts(self, kind: str, amounts: Mapping[Any, float]) -> Parts:
+        places = [self._places.setdefault((kind, thing), len(self._places)) for thing in amounts]
+        return Parts(np.array(places, np.intp), np.array([*amounts.values()], np.float64))
+
+    def _beside(self, one: Parts, crowd: Sequence[Parts]) -> Beside:
+        mine = np.zeros(len(self._places))
+        mine[one.places] = one.amounts
+        lengths = [len(each.places) for each in crowd]
+        own = mine[np.concatenate([each.places for each in crowd])]
+        shared = np.flatnonzero(own)
+        whose = np.repeat(np.arange(len(crowd)), lengths)[shared]
+        theirs = np.concatenate([each.amounts for each in crowd])[shared]
+        has = np.array([bool(length and len(one.places)) for length in lengths])
+        return Beside(whose, own[shared], theirs, has, np.bincount(whose, minlength=len(crowd)).astype(np.float64))
+
+
+def _summed(beside: Beside, amounts: Numbers) -> Numbers:
+    # Of nothing at all it would be whole numbers.
+    return np.bincount(beside.whose, amounts, minlength=len(beside.has)).astype(np.float64)
+
+
+def _artists(beside: Beside) -> Part:
+    # The parts of either add up to 1.
+    value = _summed(beside, beside.mine + beside.theirs) / 2
+    return Part(beside.has, _shrunk("artists", value, beside.size), _sure("artists", beside.size), beside.size)
+
+
+def _genres(genres: Beside, families: Beside, one: Vector, crowd: Sequence[Vector]) -> Part:
+    coverage = np.array([each.of.prepared.coverage for each in crowd])
+    value = (_alike(genres) + _alike(families)) / 2
+    return Part(genres.has, value, np.minimum(coverage, one.of.prepared.coverage), genres.size)
+
+
+def _decades(beside: Beside) -> Part:
+    return Part(beside.has, _alike(beside), _sure("decades", beside.size), beside.size)
+
+
+def _alike(beside: Beside) -> Numbers:
+    """As `alike_parts`."""
+    p, q = beside.mine, beside.theirs
+    told = _summed(beside, p * np.log2(p / (p + q)) + q * np.log2(q / (p + q)))
+    return 1 - np.sqrt(np.clip(1 + told / 2, 0, 1))
+
+
+def _mood(one: Vector, crowd: Sequence[Vector]) -> Part:
+    sure = np.minimum(np.array([each.sure for each in crowd]), one.sure)
+    alike = 1 - np.minimum(1, np.abs(np.array([each.mood for each in crowd]) - one.mood) / FARS)
+    known, weight = np.count_nonzero(sure, axis=1).astype(np.float64), sure.sum(axis=1)
+    there = known > 0
+    value = np.divide((alike * sure).sum(axis=1), weight, out=np.zeros_like(weight), where=there)
+    return Part(there, value, np.divide(weight, known, out=np.zeros_like(weight), where=there), known)
+
+
+def _ratings(beside: Beside) -> tuple[Part, Yes]:
+    """And where they are in doubt."""
+    size, there = beside.size, beside.size > 0
+    least = np.maximum(size, 1)
+    apart, in_doubt = _rounded(_summed(beside, np.abs(beside.mine - beside.theirs)) / least / 2, 2)
+    correlation, ranked = _rank_correlation(beside)
+    correlation, unsure = _rounded(correlation, 4)
+    value = 1 - apart / 4
+    value = np.where(ranked, (value + (correlation + 1) / 2) / 2, value)
+    part = Part(there, _shrunk("ratings", value, size), _sure("ratings", size), size)
+    return part, there & (in_doubt | (ranked & unsure))
+
+
+def _rank_correlation(beside: Beside) -> tuple[Numbers, Yes]:
+    """As `rank_correlation`, and where it says something."""
+    first, second = _ranks(beside, beside.mine), _ranks(beside, beside.theirs)
+    middle = ((beside.size + 1) / 2)[beside.whose]
+    both = _summed(beside, (first - middle) * (second - middle))
+    spread = _summed(beside, (first - middle) ** 2) * _summed(beside, (second - middle) ** 2)
+    ranked = (beside.size >= FEWEST_RANKED) & (spread > 0)
+    return np.divide(both, np.sqrt(spread), out=np.zeros_like(both), where=ranked), ranked
+
+
+def _ranks(beside: Beside, halves: Numbers) -> Numbers:
+    counts = np.array([_summed(beside, (halves == each).astype(np.float64)) for each in RATINGS])
+    # Of each step: those below it, and half of those who share it.
+    ranks = np.cumsum(counts, axis=0) - counts + (counts + 1) / 2
+    found: Numbers = ranks[halves.astype(np.intp) - RATINGS[0], beside.whose]
+    return found
+
+
+def _whole(parts: Mapping[PartName, Part], doubtful: Yes) -> tuple[Places, Places, Yes]:
+    """Tenths of points, hundredths of confidence, and where either is in doubt."""
+    telling = np.any([parts[name].there & (parts[name].size > 0) for name in TELLING], axis=0)
+    weighed = np.sum([WEIGHTS[name] * part.there for name, part in parts.items()], axis=0)
+    weighed = np.where(weighed > 0, weighed, 1)
+    hundredths, sure = [], np.zeros_like(weighed)
+    for name, part in parts.items():
+        points, unsure = _rounded(100 * WEIGHTS[name] / weighed * part.value, 2)
+        confidence, in_doubt = _rounded(part.confidence, PLACES)
+        hundredths.append(np.where(part.there, np.rint(points * 100), 0).astype(np.intp))
+        sure += np.where(part.there, WEIGHTS[name] * confidence, 0)
+        doubtful = doubtful | (part.there & (unsure | in_doubt))
+    confidence, unsure = _rounded(sure, 2)
+    scores = np.where(telling, _tenths(np.array(hundredths)), NO_SCORE)
+    confidences = np.where(telling, np.rint(confidence * 100), 0).astype(np.intp)
+    return scores, confidences, telling & (doubtful | unsure)
+
+
+def _tenths(hundredths: Places) -> Places:
+    """Of the sum of each column. A 5 at the end goes up or down as the sum of the very numbers does."""
+    whole = hundredths.sum(axis=0)
+    tenths: Places = (whole + 5) // 10
+    for at in np.flatnonzero(whole % 10 == 5):  # noqa: PLR2004 — half of ten
+        points = [int(each) / 100 for each in hundredths[:, at]]
+        tenths[at] = round(round(math.fsum(points), 1) * 10)
+    return tenths
+
+
+def _rounded(amounts: Numbers, places: int) -> tuple[Numbers, Yes]:
+    """And whether another order of adding might have made it another number."""
+    scaled = amounts * 10**places
+    return np.rint(scaled) / 10**places, np.abs(scaled - np.floor(scaled) - 0.5) < DOUBT
+
+
+def _shrunk(name: str, value: Numbers, size: Numbers) -> Numbers:
+    return value * (1 - HALF_SHRUNK[name] / (size + HALF_SHRUNK[name]) * (1 - value))
+
+
+def _sure(name: str, size: Numbers) -> Numbers:
+    return size / (size + HALF_SURE[name])
+
+
+def _pairs(scores: Places, confidences: Places) -> Iterable[tuple[int, int]]:
+    return zip(scores.tolist(), confidences.tolist(), strict=True)
