@@ -170,13 +170,13 @@ async def pairs_over_http(deployment: Deployment, count: int, asked: int) -> Lin
 async def one_beside_all(members: Members, pairs: int) -> Line:
     """Ours is what is kept: scores and confidences as each pair has them by itself."""
     crowd, arrays, count = Crowd(), Arrays(members.matchable), len(members.matchable)
-    crowd.row_of(members.matchable[0], members.matchable)
+    crowd.row_of(members.matchable[0], members.matchable, members.matchable)
     chance = random.Random(1)
 
     async def ours() -> float:
         one = members.matchable[chance.randrange(count)]
         began = time.perf_counter()
-        row = crowd.row_of(one, members.matchable)
+        row = crowd.row_of(one, members.matchable, members.matchable)
         took = (time.perf_counter() - began) * 1000
         points = arrays.scores(one.seat, one.seat + 1)[0]
         assert all(abs(points[seat] - each.score / 10) < 0.1 for seat, each in row.items()), "Scores differ."
@@ -199,7 +199,7 @@ async def all_beside_all(members: Members, count: int, pairs: int) -> Line:
 
     async def ours() -> float:
         began = time.perf_counter()
-        compared = sum(len(crowd.row_of(one, people[: one.seat])) for one in people)
+        compared = sum(len(crowd.row_of(one, people[: one.seat], people)) for one in people)
         took = (time.perf_counter() - began) * 1000
         assert compared == count * (count - 1) / 2, "Pairs are missing."
         return took

@@ -48,7 +48,7 @@ def test_members_are_compared_as_each_pair_is(seed):
     people = [somebody(number, seed)[1] for number in range(40)]
     crowd = Crowd()
     for one in people:
-        assert crowd.row_of(one, people) == row_of(one, people)
+        assert crowd.row_of(one, people, people) == row_of(one, people)
 
 
 @given(st.integers(0, 2**32))
@@ -58,13 +58,13 @@ def test_anybody_is_compared_as_each_pair_is(seed):
     people = [invented(number, chance) for number in range(30)]
     crowd = Crowd()
     for one in people[:10]:
-        assert crowd.row_of(one, people) == row_of(one, people)
+        assert crowd.row_of(one, people, people) == row_of(one, people)
 
 
 def test_the_same_taste_is_the_same_by_arrays():
     one = somebody(2, 3)[1]
     twin = Matchable(UUID(int=99), 99, one.prepared, one.rated)
-    found = Crowd().row_of(one, [twin])
+    found = Crowd().row_of(one, [twin], [twin])
     assert found == row_of(one, [twin])
     assert found[99].score == 1000
 
@@ -72,15 +72,20 @@ def test_the_same_taste_is_the_same_by_arrays():
 def test_whoever_changed_is_compared_as_they_are_now():
     people = [somebody(number, 3)[1] for number in range(10)]
     crowd = Crowd()
-    crowd.row_of(people[0], people)
+    crowd.row_of(people[0], people, people)
     people[4] = Matchable(people[4].user_id, people[4].seat, people[0].prepared, people[0].rated)
-    assert crowd.row_of(people[1], people) == row_of(people[1], people)
+    assert crowd.row_of(people[1], people, people) == row_of(people[1], people)
+
+
+def test_only_those_who_are_asked_for_are_told():
+    people = [somebody(number, 2)[1] for number in range(10)]
+    assert Crowd().row_of(people[0], people[3:5], people) == row_of(people[0], people[3:5])
 
 
 def test_nobody_is_beside_themself_in_a_crowd():
     people = [somebody(number, 1)[1] for number in range(4)]
-    assert [*Crowd().row_of(people[2], reversed(people))] == [1, 2, 4]
-    assert Crowd().row_of(people[0], people[:1]) == {}
+    assert [*Crowd().row_of(people[2], people[::-1], people)] == [1, 2, 4]
+    assert Crowd().row_of(people[0], people[:1], people) == {}
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 4000)] * 5), min_size=1, max_size=30))

@@ -1,7 +1,7 @@
 """What a score is made of, in numbers: quick, for it is asked of everybody and everybody. No I/O here."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -67,13 +67,7 @@ def prepare(profile: TasteProfile) -> Prepared:
 
 def measure(one: Prepared, other: Prepared, common: Sequence[RatedByBoth]) -> dict[PartName, Measured]:
     """The parts there is evidence for, in the order of their weights; none where nothing telling is shared."""
-    every: dict[PartName, Measured | None] = {
-        "artists": _artists(one, other),
-        "genres": _genres(one, other),
-        "ratings": _ratings(common),
-        "mood": _mood(one, other),
-        "decades": _decades(one, other),
-    }
+    every = {name: _ratings(common) if name == "ratings" else BY_PROFILE[name](one, other) for name in WEIGHTS}
     found = {name: part for name, part in every.items() if part is not None}
     return found if any(found[name].size for name in TELLING if name in found) else {}
 
@@ -158,6 +152,15 @@ def _ratings(common: Sequence[RatedByBoth]) -> Measured | None:
     if agreed.rank_correlation is not None:
         value = (value + (agreed.rank_correlation + 1) / 2) / 2
     return Measured(shrunk(value, agreed.weeks, HALF_SHRUNK["ratings"]), _sure("ratings", agreed.weeks), agreed.weeks)
+
+
+# What is measured by profiles alone.
+BY_PROFILE: Mapping[PartName, Callable[[Prepared, Prepared], Measured | None]] = {
+    "artists": _artists,
+    "genres": _genres,
+    "mood": _mood,
+    "decades": _decades,
+}
 
 
 def _sure(name: str, size: int) -> float:

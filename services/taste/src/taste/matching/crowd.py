@@ -5,8 +5,9 @@ near to where it would be rounded the other way that this could matter is measur
 """
 
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
@@ -15,7 +16,17 @@ from numpy.typing import NDArray
 from contracts.ids import UserId
 from contracts.taste import AxisName
 from contracts.taste_compatibility import PartName
-from taste.compatibility.measured import FAR, FAR_IN_TEMPO, HALF_SHRUNK, HALF_SURE, PLACES, TELLING, WEIGHTS
+from taste.compatibility.measured import (
+    BY_PROFILE,
+    FAR,
+    FAR_IN_TEMPO,
+    HALF_SHRUNK,
+    HALF_SURE,
+    PLACES,
+    TELLING,
+    WEIGHTS,
+    Measured,
+)
 from taste.matching.rules import NO_SCORE, Match, Matchable, match
 
 AXES: tuple[AxisName, ...] = get_args(AxisName)
@@ -26,6 +37,7 @@ RATINGS = range(2, 11)
 # How many artists, genres and the like are known by their places before all are counted anew.
 MOST_PLACES = 1_000_000
 FEWEST_RANKED = 3
+NOTHING = Measured(0.0, 0.0, 0)
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -64,12 +76,36 @@ class Beside(NamedTuple):
 
 
 class Part(NamedTuple):
-    """As `Measured`, of each of many; where it is not `there`, there is no evidence."""
+    """As `Measured`, of each of many; where it is not `there`, there is no evidence. Some may be in doubt already."""
 
     there: Yes
     value: Numbers
     confidence: Numbers
     size: Numbers
+    doubtful: Yes | bool = False
+
+
+class Many(NamedTuple):
+    """What each of many has of something, entry by entry."""
+
+    whose: Places
+    places: Places
+    amounts: Numbers
+    any: Yes
+
+
+class Stack(NamedTuple):
+    """Many, one after another: of everything whose it is, its place, and how much; and how many have any."""
+
+    people: Sequence[Vector]
+    artists: Many
+    genres: Many
+    families: Many
+    decades: Many
+    rated: Many
+    mood: Numbers
+    sure: Numbers
+    coverage: Numbers
 
 
 class Crowd:
@@ -78,35 +114,51 @@ class Crowd:
     def __init__(self) -> None:
         self._places: dict[Hashable, int] = {}
         self._kept: dict[UserId, Vector] = {}
+        self._stack: Stack | None = None
 
-    def row_of(self, one: Matchable, others: Iterable[Matchable]) -> dict[int, Match]:
-        """By seats, which ascend."""
+    def row_of(self, one: Matchable, others: Sequence[Matchable], among: Sequence[Matchable]) -> dict[int, Match]:
+        """By seats, which ascend. `among` are many who are asked for again and again, the others among them."""
         if len(self._places) > MOST_PLACES:
-            self._places, self._kept = {}, {}
-        ordered = sorted((each for each in others if each is not one), key=lambda each: each.seat)
-        mine, crowd = self._vector(one), [self._vector(each) for each in ordered]
-        self._kept = {each.of.user_id: each for each in (mine, *crowd)}
-        if not crowd:
-            return {}
-        scores, confidences, doubtful = self._compared(mine, crowd)
-        found = {each.seat: Match(*both) for each, both in zip(ordered, _pairs(scores, confidences), strict=True)}
-        return found | {ordered[at].seat: match(one, ordered[at]) for at in np.flatnonzero(doubtful)}
-
-    def _compared(self, one: Vector, crowd: Sequence[Vector]) -> tuple[Places, Places, Yes]:
-        artists = self._beside(one.artists, [each.artists for each in crowd])
-        genres = self._beside(one.genres, [each.genres for each in crowd])
-        families = self._beside(one.families, [each.families for each in crowd])
-        decades = self._beside(one.decades, [each.decades for each in crowd])
-        rated = self._beside(one.rated, [each.rated for each in crowd])
-        ratings, doubtful = _ratings(rated)
-        parts: Mapping[PartName, Part] = {
-            "artists": _artists(artists),
-            "genres": _genres(genres, families, one, crowd),
-            "ratings": ratings,
-            "mood": _mood(one, crowd),
-            "decades": _decades(decades),
+            self._places, self._kept, self._stack = {}, {}, None
+        stack = self._stacked([self._vector(each) for each in among])
+        mine = self._vector(one)
+        scores, confidences, doubtful = _whole(mine, stack, self._parts_of(mine, stack))
+        told = zip(among, scores.tolist(), confidences.tolist(), strict=True)
+        found = {each.user_id: Match(score, confidence) for each, score, confidence in told}
+        found |= {among[at].user_id: match(one, among[at]) for at in np.flatnonzero(doubtful).tolist()}
+        return {
+            each.seat: found[each.user_id]
+            for each in sorted(others, key=lambda other: other.seat)
+            if each.user_id != one.user_id
         }
-        return _whole(parts, doubtful)
+
+    def _stacked(self, people: Sequence[Vector]) -> Stack:
+        before = self._stack.people if self._stack else ()
+        if self._stack and len(before) == len(people) and all(map(is_, before, people)):
+            return self._stack
+        self._kept = {each.of.user_id: each for each in people}
+        self._stack = Stack(
+            people,
+            _many([each.artists for each in people]),
+            _many([each.genres for each in people]),
+            _many([each.families for each in people]),
+            _many([each.decades for each in people]),
+            _many([each.rated for each in people]),
+            np.array([each.mood for each in people]),
+            np.array([each.sure for each in people]),
+            np.array([each.of.prepared.coverage for each in people]),
+        )
+        return self._stack
+
+    def _parts_of(self, one: Vector, stack: Stack) -> dict[PartName, Part]:
+        families = _alike(self._beside(one.families, stack.families))
+        return {
+            "artists": _artists(self._beside(one.artists, stack.artists)),
+            "genres": _genres(self._beside(one.genres, stack.genres), families, one, stack),
+            "ratings": _ratings(self._beside(one.rated, stack.rated)),
+            "mood": _mood(one, stack),
+            "decades": _decades(self._beside(one.decades, stack.decades)),
+        }
 
     def _vector(self, each: Matchable) -> Vector:
         kept = self._kept.get(each.user_id)
@@ -129,16 +181,24 @@ class Crowd:
         places = [self._places.setdefault((kind, thing), len(self._places)) for thing in amounts]
         return Parts(np.array(places, np.intp), np.array([*amounts.values()], np.float64))
 
-    def _beside(self, one: Parts, crowd: Sequence[Parts]) -> Beside:
+    def _beside(self, one: Parts, many: Many) -> Beside:
         mine = np.zeros(len(self._places))
         mine[one.places] = one.amounts
-        lengths = [len(each.places) for each in crowd]
-        own = mine[np.concatenate([each.places for each in crowd])]
+        own = mine[many.places]
         shared = np.flatnonzero(own)
-        whose = np.repeat(np.arange(len(crowd)), lengths)[shared]
-        theirs = np.concatenate([each.amounts for each in crowd])[shared]
-        has = np.array([bool(length and len(one.places)) for length in lengths])
-        return Beside(whose, own[shared], theirs, has, np.bincount(whose, minlength=len(crowd)).astype(np.float64))
+        whose = many.whose[shared]
+        size = np.bincount(whose, minlength=len(many.any)).astype(np.float64)
+        return Beside(whose, own[shared], many.amounts[shared], many.any & bool(len(one.places)), size)
+
+
+def _many(each: Sequence[Parts]) -> Many:
+    lengths = [len(one.places) for one in each]
+    return Many(
+        np.repeat(np.arange(len(each)), lengths),
+        np.concatenate([one.places for one in each]),
+        np.concatenate([one.amounts for one in each]),
+        np.array(lengths) > 0,
+    )
 
 
 def _summed(beside: Beside, amounts: Numbers) -> Numbers:
@@ -152,10 +212,9 @@ def _artists(beside: Beside) -> Part:
     return Part(beside.has, _shrunk("artists", value, beside.size), _sure("artists", beside.size), beside.size)
 
 
-def _genres(genres: Beside, families: Beside, one: Vector, crowd: Sequence[Vector]) -> Part:
-    coverage = np.array([each.of.prepared.coverage for each in crowd])
-    value = (_alike(genres) + _alike(families)) / 2
-    return Part(genres.has, value, np.minimum(coverage, one.of.prepared.coverage), genres.size)
+def _genres(genres: Beside, families: Numbers, one: Vector, stack: Stack) -> Part:
+    value = (_alike(genres) + families) / 2
+    return Part(genres.has, value, np.minimum(stack.coverage, one.of.prepared.coverage), genres.size)
 
 
 def _decades(beside: Beside) -> Part:
@@ -169,26 +228,24 @@ def _alike(beside: Beside) -> Numbers:
     return 1 - np.sqrt(np.clip(1 + told / 2, 0, 1))
 
 
-def _mood(one: Vector, crowd: Sequence[Vector]) -> Part:
-    sure = np.minimum(np.array([each.sure for each in crowd]), one.sure)
-    alike = 1 - np.minimum(1, np.abs(np.array([each.mood for each in crowd]) - one.mood) / FARS)
+def _mood(one: Vector, stack: Stack) -> Part:
+    sure = np.minimum(stack.sure, one.sure)
+    alike = 1 - np.minimum(1, np.abs(stack.mood - one.mood) / FARS)
     known, weight = np.count_nonzero(sure, axis=1).astype(np.float64), sure.sum(axis=1)
     there = known > 0
     value = np.divide((alike * sure).sum(axis=1), weight, out=np.zeros_like(weight), where=there)
     return Part(there, value, np.divide(weight, known, out=np.zeros_like(weight), where=there), known)
 
 
-def _ratings(beside: Beside) -> tuple[Part, Yes]:
-    """And where they are in doubt."""
-    size, there = beside.size, beside.size > 0
-    least = np.maximum(size, 1)
+def _ratings(beside: Beside) -> Part:
+    size, least = beside.size, np.maximum(beside.size, 1)
     apart, in_doubt = _rounded(_summed(beside, np.abs(beside.mine - beside.theirs)) / least / 2, 2)
     correlation, ranked = _rank_correlation(beside)
     correlation, unsure = _rounded(correlation, 4)
     value = 1 - apart / 4
     value = np.where(ranked, (value + (correlation + 1) / 2) / 2, value)
-    part = Part(there, _shrunk("ratings", value, size), _sure("ratings", size), size)
-    return part, there & (in_doubt | (ranked & unsure))
+    doubtful = (size > 0) & (in_doubt | (ranked & unsure))
+    return Part(size > 0, _shrunk("ratings", value, size), _sure("ratings", size), size, doubtful)
 
 
 def _rank_correlation(beside: Beside) -> tuple[Numbers, Yes]:
@@ -209,29 +266,43 @@ def _ranks(beside: Beside, halves: Numbers) -> Numbers:
     return found
 
 
-def _whole(parts: Mapping[PartName, Part], doubtful: Yes) -> tuple[Places, Places, Yes]:
+def _whole(one: Vector, stack: Stack, parts: Mapping[PartName, Part]) -> tuple[Places, Places, Yes]:
     """Tenths of points, hundredths of confidence, and where either is in doubt."""
     telling = np.any([parts[name].there & (parts[name].size > 0) for name in TELLING], axis=0)
     weighed = np.sum([WEIGHTS[name] * part.there for name, part in parts.items()], axis=0)
     weighed = np.where(weighed > 0, weighed, 1)
-    hundredths, sure = [], np.zeros_like(weighed)
+    hundredths, sure, doubtful = [], np.zeros_like(weighed), np.zeros(len(weighed), bool)
     for name, part in parts.items():
         points, unsure = _rounded(100 * WEIGHTS[name] / weighed * part.value, 2)
         confidence, in_doubt = _rounded(part.confidence, PLACES)
+        again = telling & part.there & (unsure | in_doubt)
+        if name == "ratings":
+            doubtful |= part.doubtful | again
+        else:
+            for at in np.flatnonzero(again).tolist():
+                points[at], confidence[at] = _measured(name, one, stack.people[at], parts, at)
         hundredths.append(np.where(part.there, np.rint(points * 100), 0).astype(np.intp))
         sure += np.where(part.there, WEIGHTS[name] * confidence, 0)
-        doubtful = doubtful | (part.there & (unsure | in_doubt))
     confidence, unsure = _rounded(sure, 2)
     scores = np.where(telling, _tenths(np.array(hundredths)), NO_SCORE)
     confidences = np.where(telling, np.rint(confidence * 100), 0).astype(np.intp)
     return scores, confidences, telling & (doubtful | unsure)
 
 
+def _measured(
+    name: PartName, one: Vector, other: Vector, parts: Mapping[PartName, Part], at: int
+) -> tuple[float, float]:
+    """The points and the confidence of one part, as a pair has them."""
+    found = BY_PROFILE[name](one.of.prepared, other.of.prepared) or NOTHING
+    weighed = math.fsum(WEIGHTS[each] for each, part in parts.items() if part.there[at])
+    return round(100 * WEIGHTS[name] / weighed * found.value, 2), round(found.confidence, PLACES)
+
+
 def _tenths(hundredths: Places) -> Places:
     """Of the sum of each column. A 5 at the end goes up or down as the sum of the very numbers does."""
     whole = hundredths.sum(axis=0)
     tenths: Places = (whole + 5) // 10
-    for at in np.flatnonzero(whole % 10 == 5):  # noqa: PLR2004 — half of ten
+    for at in np.flatnonzero(whole % 10 == 5).tolist():  # noqa: PLR2004 — half of ten
         points = [int(each) / 100 for each in hundredths[:, at]]
         tenths[at] = round(round(math.fsum(points), 1) * 10)
     return tenths
@@ -249,7 +320,3 @@ def _shrunk(name: str, value: Numbers, size: Numbers) -> Numbers:
 
 def _sure(name: str, size: Numbers) -> Numbers:
     return size / (size + HALF_SURE[name])
-
-
-def _pairs(scores: Places, confidences: Places) -> Iterable[tuple[int, int]]:
-    return zip(scores.tolist(), confidences.tolist(), strict=True)

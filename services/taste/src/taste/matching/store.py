@@ -55,15 +55,15 @@ class Shelf:
             self._kept = {each.user_id: self._kept[each.user_id] for each in found}
         return found
 
-    def row_of(self, one: Matchable, others: Sequence[Matchable]) -> dict[int, Match]:
-        """Somebody's matches, by seats."""
+    def row_of(self, one: Matchable, others: Sequence[Matchable], among: Sequence[Matchable]) -> dict[int, Match]:
+        """Somebody's matches with the others, by seats; these are `among` whom several are compared with."""
         if len(others) < MANY:
             return row_of(one, others)
         if self._crowd is None:
             from taste.matching.crowd import Crowd  # noqa: PLC0415 — numpy is 20 MiB that only large clubs need
 
             self._crowd = Crowd()
-        return self._crowd.row_of(one, others)
+        return self._crowd.row_of(one, others, among)
 
     def _has(self, user_id: UserId, key: tuple[str, int, str]) -> bool:
         kept = self._kept.get(user_id)
