@@ -60,10 +60,12 @@ async def _open_week(bot: aiohttp.ClientSession) -> tuple[str, list[str], str]:
         return here, nominations, (await answer.json())["user"]["id"]
 
 
-async def load(url: str, headers: dict[str, str], connections: int) -> tuple[float, list[float]]:
+async def load(
+    url: str, headers: dict[str, str], connections: int, seconds: float = SECONDS
+) -> tuple[float, list[float]]:
     """Requests a second, and the milliseconds of each, over `connections` that ask again and again."""
     took: list[float] = []
-    stop = time.perf_counter() + SECONDS
+    stop = time.perf_counter() + seconds
 
     async def ask(session: aiohttp.ClientSession) -> None:
         while time.perf_counter() < stop:
@@ -75,7 +77,7 @@ async def load(url: str, headers: dict[str, str], connections: int) -> tuple[flo
 
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=connections)) as session:
         await asyncio.gather(*(ask(session) for _ in range(connections)))
-    return len(took) / SECONDS, took
+    return len(took) / seconds, took
 
 
 async def gateway_cost(deployment: Deployment, connections: int) -> list[tuple[str, float, float, float]]:
@@ -83,21 +85,21 @@ async def gateway_cost(deployment: Deployment, connections: int) -> list[tuple[s
     direct = f"http://127.0.0.1:{deployment.parts['club'][1][-1]}"
     signing = Settings(signing_key=deployment.keys.signing["gateway"][0])
     inside = {"Authorization": f"Bearer {Tokens('gateway', signing).mint('club', 'bot', 'bot', ['club:write'])}"}
-    path = await _tied_week(deployment)
+    path = await tied_week(deployment)
     arms = {"direct": (direct + path, inside), "gateway": (deployment.url + path, deployment.bot)}
     runs: dict[str, list[tuple[float, list[float]]]] = {arm: [] for arm in arms}
     for _ in range(ROUNDS):
         for arm, (url, headers) in arms.items():
-            before = await _served(direct)
+            before = await served(direct)
             rate, took = await load(url, headers, connections)
-            assert await _served(direct) - before == len(took), "A request was lost, or asked twice."
+            assert await served(direct) - before == len(took), "A request was lost, or asked twice."
             runs[arm].append((rate, took))
     return [(arm, *_summed(runs[arm])) for arm in arms]
 
 
 async def beside_one_that_hangs(deployment: Deployment) -> list[tuple[str, float, float, float]]:
     """As `gateway_cost`: the week document, while others ask the catalogue that answers, or does not."""
-    path, catalog = await _tied_week(deployment), deployment.processes["catalog"].process
+    path, catalog = await tied_week(deployment), deployment.processes["catalog"].process
     runs: dict[str, list[tuple[float, list[float]]]] = {"answers": [], "hangs": []}
     for _ in range(ROUNDS):
         for arm, told in (("answers", signal.SIGCONT), ("hangs", signal.SIGSTOP)):
@@ -130,12 +132,12 @@ def _summed(runs: Iterable[tuple[float, list[float]]]) -> tuple[float, float, fl
     return statistics.median(rates), statistics.median(took), statistics.quantiles(took, n=100)[-1]
 
 
-async def _tied_week(deployment: Deployment) -> str:
+async def tied_week(deployment: Deployment) -> str:
     async with aiohttp.ClientSession(deployment.url) as anyone, anyone.get("/club/weeks/number/7") as answer:
         return f"/club/weeks/{(await answer.json())['id']}"
 
 
-async def _served(direct: str) -> int:
+async def served(direct: str) -> int:
     """Week documents that the service has answered so far."""
     async with aiohttp.ClientSession() as session, session.get(f"{direct}/metrics") as answer:
         lines = (await answer.text()).splitlines()

@@ -127,14 +127,16 @@ def standalone(home: Path, settings: Mapping[str, str] = QUICK) -> Iterator[Depl
 
 
 @contextmanager
-def distributed(home: Path, broker: Broker, settings: Mapping[str, str] = QUICK) -> Iterator[Deployment]:
-    """Six processes, each with its own key and no secret but its own role's."""
+def distributed(
+    home: Path, broker: Broker, settings: Mapping[str, str] = QUICK, database: Mapping[str, str] = FAST
+) -> Iterator[Deployment]:
+    """Six processes, each with its own key and no secret but its own role's; `database` is how PostgreSQL is set."""
     keys, ports = make_keys(home, {}), {name: free_port() for name in (*SERVICES, "gateway")}
     deployment = Deployment(home, keys, ports["gateway"])
     door = {"SIDETRACK_PORT": str(ports["gateway"])}
     with ExitStack() as stack:
         bus_url = stack.enter_context(own_vhost(broker))
-        postgres = stack.enter_context(Postgres(home, FAST))
+        postgres = stack.enter_context(Postgres(home, database))
         urls = {f"SIDETRACK_{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in SERVICES}
         shared = {**settings, **urls, "SIDETRACK_BUS_URL": bus_url, "SIDETRACK_PUBLIC_URL": deployment.url}
         operator = {"SIDETRACK_DATABASE_URL": postgres.url, "SIDETRACK_ROLE_SECRET": keys.role_secret}
