@@ -30,7 +30,7 @@ def test_a_lost_letter_is_found_again(word, data):
 def test_a_missing_blank_and_one_too_many_are_understood():
     assert ("blue", "miles") in torn("bluemiles")
     assert run_together(["never", "mind", "nirvana"]) == ["nevermind", "mindnirvana"]
-    assert {"blue", "miles"} <= candidates(["bluemiles"])
+    assert {"blue", "miles"} <= candidates(["bluemiles"], ["bluemiles"])
     assert as_meant(["bluemiles"], {"blue", "miles"}, {}) == "('bluemiles':* | ('blue' & 'miles'))"
     assert as_meant(["never", "mind"], {"never", "mind", "nevermind"}, {}) == "('never' & 'mind' | 'nevermind')"
 

@@ -1,6 +1,7 @@
 """What somebody may have meant who wrote something else: a word one slip away, or with a blank amiss. No I/O here."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from string import ascii_lowercase, digits
 
@@ -9,16 +10,17 @@ UNFINISHED, LONGEST = 3, 40
 LETTERS = ascii_lowercase + digits
 
 
-def one_slip_away(word: str) -> set[str]:
+@lru_cache(64)
+def one_slip_away(word: str) -> frozenset[str]:
     """What is one letter more, less or other, or has two neighbours the other way round (Damerau, 1964)."""
     if not 1 < len(word) <= LONGEST:
-        return set()
+        return frozenset()
     parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     less = (left + right[1:] for left, right in parts if right)
     turned = (left + right[1] + right[0] + right[2:] for left, right in parts if len(right) > 1)
     other = (left + letter + right[1:] for left, right in parts if right for letter in LETTERS)
     more = (left + letter + right for left, right in parts for letter in LETTERS)
-    return {*less, *turned, *other, *more} - {word}
+    return frozenset({*less, *turned, *other, *more} - {word})
 
 
 def torn(word: str) -> list[tuple[str, str]]:
@@ -31,15 +33,15 @@ def run_together(words: Sequence[str]) -> list[str]:
     return [first + second for first, second in pairwise(words)]
 
 
-def candidates(words: Sequence[str]) -> set[str]:
-    """All that is looked for among the words there are."""
-    halves = (half for word in words for pair in torn(word) for half in pair)
-    return {*words, *halves, *run_together(words), *(slip for word in words for slip in one_slip_away(word))}
+def candidates(doubted: Iterable[str], words: Sequence[str]) -> set[str]:
+    """What is looked for among the words there are, in place of those of `words` that are doubted."""
+    halves = (half for word in doubted for pair in torn(word) for half in pair)
+    return {*halves, *run_together(words), *(slip for word in doubted for slip in one_slip_away(word))}
 
 
 def strange(words: Iterable[str], known: Collection[str]) -> list[str]:
     """Those that are nobody's, nor one slip away from somebody's."""
-    return [word for word in words if word not in known and not one_slip_away(word) & {*known}]
+    return [word for word in words if word not in known and one_slip_away(word).isdisjoint(known)]
 
 
 def as_typed(words: Sequence[str]) -> str:

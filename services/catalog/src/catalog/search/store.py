@@ -8,10 +8,24 @@ letters, like `!!!`, is looked for row by row.
 Of albums that match about as well, the one that clubs featured more often comes first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, Numeric, Select, Text, and_, cast, func, literal_column, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Numeric,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.featured.store import times_featured
@@ -37,7 +51,8 @@ async def find(tx: AsyncSession, whole: Select[Found], query: str, offset: int, 
     piece: type[Piece] = whole.column_descriptions[0]["entity"]
     words = search_text(query)
     ids = await _found(tx, piece, words, offset + limit)
-    ranked = whole.where(_id(piece).in_(ids)).order_by(*_rank(piece, query), _id(piece))
+    these = _id(piece) == func.any(cast([*ids], ARRAY(Uuid)))
+    ranked = whole.where(these).order_by(*_rank(piece, query), _id(piece))
     return (await tx.scalars(ranked.offset(offset).limit(limit))).all()
 
 
@@ -57,19 +72,27 @@ async def _found(tx: AsyncSession, piece: type[Piece], words: str, wanted: int) 
 
 
 async def _mended(tx: AsyncSession, piece: type[Piece], said: Sequence[str], *, found: bool) -> set[Any]:
-    known = {*await tx.scalars(select(Word.word).where(Word.word == func.any(cast([*candidates(said)], ARRAY(Text)))))}
-    unheard = strange(said, known)
-    near = await _near(tx, unheard) if unheard else {}
+    """By what may have been meant with words that nobody has; or with any, if nothing was found so far."""
+    known = await _known(tx, said)
     ids: set[Any] = set()
-    if not known.issuperset(said):
-        ids |= {*await tx.scalars(worded(piece, as_meant(said, known, near)))}
+    if strangers := [word for word in said if word not in known]:
+        meant = known | await _known(tx, candidates(strangers, said))
+        near = await _near(tx, strange(strangers, meant))
+        ids |= {*await tx.scalars(worded(piece, as_meant(said, meant, near)))}
     if not ids and not found:
-        ids |= {*await tx.scalars(worded(piece, as_meant(said, known, near, doubted=True)))}
+        meant = known | await _known(tx, candidates(said, said))
+        ids |= {*await tx.scalars(worded(piece, as_meant(said, meant, {}, doubted=True)))}
     return ids
+
+
+async def _known(tx: AsyncSession, words: Collection[str]) -> set[str]:
+    return {*await tx.scalars(select(Word.word).where(Word.word == func.any(cast([*words], ARRAY(Text)))))}
 
 
 async def _near(tx: AsyncSession, words: Sequence[str]) -> dict[str, list[str]]:
     """The nearest of each by their trigrams."""
+    if not words:
+        return {}
     await tx.execute(select(func.set_config("pg_trgm.similarity_threshold", str(NEAR), true())))
     asked = func.unnest(cast(words, ARRAY(Text))).column_valued("asked")
     like, nearest = Word.word.op("%", is_comparison=True)(asked), func.similarity(Word.word, asked).desc()
