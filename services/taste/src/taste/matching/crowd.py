@@ -7,6 +7,7 @@ near to where it would be rounded the other way that this could matter is measur
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from operator import is_
 from typing import Any, NamedTuple, get_args
 
@@ -97,7 +98,9 @@ class Many(NamedTuple):
 class Stack(NamedTuple):
     """Many, one after another: of everything whose it is, its place, and how much; and how many have any."""
 
+    among: Sequence[Matchable]
     people: Sequence[Vector]
+    seats: Places
     artists: Many
     genres: Many
     families: Many
@@ -120,25 +123,26 @@ class Crowd:
         """By seats, which ascend. `among` are many who are asked for again and again, the others among them."""
         if len(self._places) > MOST_PLACES:
             self._places, self._kept, self._stack = {}, {}, None
-        stack = self._stacked([self._vector(each) for each in among])
+        stack = self._stacked(among)
         mine = self._vector(one)
         scores, confidences, doubtful = _whole(mine, stack, self._parts_of(mine, stack))
-        told = zip(among, scores.tolist(), confidences.tolist(), strict=True)
-        found = {each.user_id: Match(score, confidence) for each, score, confidence in told}
-        found |= {among[at].user_id: match(one, among[at]) for at in np.flatnonzero(doubtful).tolist()}
-        return {
-            each.seat: found[each.user_id]
-            for each in sorted(others, key=lambda other: other.seat)
-            if each.user_id != one.user_id
-        }
+        for at in np.flatnonzero(doubtful).tolist():
+            scores[at], confidences[at] = match(one, stack.among[at])
+        asked = np.isin(stack.seats, [each.seat for each in others]) & (stack.seats != one.seat)
+        order = np.flatnonzero(asked)[np.argsort(stack.seats[asked])]
+        told = zip(scores[order].tolist(), confidences[order].tolist(), strict=True)
+        return dict(zip(stack.seats[order].tolist(), starmap(Match, told), strict=True))
 
-    def _stacked(self, people: Sequence[Vector]) -> Stack:
-        before = self._stack.people if self._stack else ()
-        if self._stack and len(before) == len(people) and all(map(is_, before, people)):
+    def _stacked(self, among: Sequence[Matchable]) -> Stack:
+        before = self._stack.among if self._stack else ()
+        if self._stack and len(before) == len(among) and all(map(is_, before, among)):
             return self._stack
+        people = [self._vector(each) for each in among]
         self._kept = {each.of.user_id: each for each in people}
         self._stack = Stack(
+            tuple(among),
             people,
+            np.array([each.seat for each in among]),
             _many([each.artists for each in people]),
             _many([each.genres for each in people]),
             _many([each.families for each in people]),
