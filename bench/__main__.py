@@ -1,24 +1,71 @@
-"""`python -m bench`: every line, as a table and as `bench.json`. QUICK=1 takes a small history and fewer turns."""
+"""`python -m bench [part…]`: every line, or those of some parts, as a table, as `bench.json` and as pictures in docs.
+
+QUICK=1 takes small histories and one pair of turns, and draws nothing.
+"""
 
 import asyncio
 import os
+import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.homes import new_home
 from tests.system.deployments import UNBOUND, standalone
 
-from bench import listening
-from bench.lines import report
+from bench import catalogue, gateway, listening, starts, tastes, votes
+from bench.lines import PAIRS, Line, as_markdown, console, report
 
 SIZES, FEW = (0, 1_000_000, 10_000_000), (0, 100_000)
+PICTURES = Path("docs") / "pictures"
+Measured = list[Line]
 
 
-def main() -> None:
-    quick = os.environ.get("QUICK") == "1"
-    sizes, pairs = (FEW, 1) if quick else (SIZES, 5)
+def _listening(pairs: int, *, quick: bool) -> Measured:
     with new_home() as home, standalone(home, UNBOUND) as deployment:
-        lines = asyncio.run(listening.measure(deployment, sizes, pairs))
+        lines, grown = asyncio.run(listening.measure(deployment, FEW if quick else SIZES, pairs))
+    if not quick:
+        from bench.pictures import growth
+
+        growth(grown, PICTURES)
+    return lines
+
+
+def _votes(_: int, *, quick: bool) -> Measured:
+    lines, series = asyncio.run(votes.measure(quick=quick))
+    if not quick:
+        from bench.pictures import latencies
+
+        latencies(series, PICTURES)
+    return lines
+
+
+def _catalogue(pairs: int, *, quick: bool) -> Measured:
+    with new_home() as home, standalone(home, UNBOUND) as deployment:
+        return asyncio.run(catalogue.measure(deployment, pairs, quick=quick))
+
+
+def _tastes(pairs: int, *, quick: bool) -> Measured:
+    with new_home() as home, standalone(home, UNBOUND) as deployment:
+        return asyncio.run(tastes.measure(deployment, pairs, quick=quick))
+
+
+PARTS: dict[str, Callable[..., Measured]] = {
+    "listening": _listening,
+    "catalogue": _catalogue,
+    "tastes": _tastes,
+    "votes": _votes,
+    "gateway": lambda pairs, *, quick: asyncio.run(gateway.measure(pairs, quick=quick)),
+    "starts": lambda pairs, *, quick: asyncio.run(starts.measure(pairs, quick=quick)),
+}
+
+
+def main(asked: list[str]) -> None:
+    quick = os.environ.get("QUICK") == "1"
+    measure = {name: partial(part, 1 if quick else PAIRS, quick=quick) for name, part in PARTS.items()}
+    lines = [line for name in asked or PARTS for line in measure[name]()]
     report(lines, Path("bench.json"))
+    console.print(as_markdown(lines), highlight=False, soft_wrap=True)
 
 
-main()
+main(sys.argv[1:])

@@ -19,7 +19,7 @@ from standalone.postgres import find_running
 
 CONNECTIONS, RAW_CONNECTIONS = 8, 4
 # How many listens a turn takes, by the size of a batch.
-TURN = {1: 1_000, 100: 20_000, 1000: 40_000}
+TURN = {1: 300, 100: 6_000, 1000: 20_000}
 FILE = 200_000
 SETTLED_WITHIN = 12
 TOO_BUSY = 503
