@@ -22,8 +22,9 @@ from contracts.ids import AlbumId, ArtistId, UserId
 from contracts.naming import messy_track_id
 from standalone.postgres import find_running
 from taste.compatibility.measured import FAR, FAR_IN_TEMPO, HALF_SHRUNK, WEIGHTS, prepare
-from taste.matching.crowd import AXES, Crowd
+from taste.matching.crowd import Crowd
 from taste.matching.rules import Matchable
+from taste.matching.stacks import AXES
 from taste.profiles.evidence import Evidence, Played, Traits
 from taste.profiles.rules import profile_of
 from taste.profiles.sounding import sounds

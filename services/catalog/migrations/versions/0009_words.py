@@ -10,20 +10,18 @@ depends_on = None
 
 TABLES = ("artists", "albums", "tracks")
 # A word that two learn at once is there twice, which harms nobody: a unique index would make them wait for each other.
-LEARNING = """
+LEARN = """
+    INSERT INTO words (word)
+    SELECT DISTINCT said.word FROM {table}, unnest(string_to_array({table}.search, ' ')) AS said(word)
+    WHERE length(said.word) BETWEEN 2 AND 40 AND NOT EXISTS (SELECT FROM words WHERE words.word = said.word)
+"""
+LEARNING = f"""
 CREATE FUNCTION learn_words() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    INSERT INTO words (word)
-    SELECT DISTINCT said.word FROM named, unnest(string_to_array(named.search, ' ')) AS said(word)
-    WHERE length(said.word) BETWEEN 2 AND 40 AND NOT EXISTS (SELECT FROM words WHERE words.word = said.word);
+    {LEARN.format(table="named")};
     RETURN NULL;
 END
 $$
-"""
-KNOWN = """
-INSERT INTO words (word)
-SELECT DISTINCT said.word FROM {table}, unnest(string_to_array(search, ' ')) AS said(word)
-WHERE length(said.word) BETWEEN 2 AND 40 AND NOT EXISTS (SELECT FROM words WHERE words.word = said.word)
 """
 
 
@@ -48,7 +46,7 @@ def upgrade() -> None:
                 f"CREATE TRIGGER learn_words_of_{event.lower()} AFTER {event} ON {table} "
                 "REFERENCING NEW TABLE AS named FOR EACH STATEMENT EXECUTE FUNCTION learn_words()"
             )
-        op.execute(KNOWN.format(table=table))
+        op.execute(LEARN.format(table=table))
 
 
 def downgrade() -> None:

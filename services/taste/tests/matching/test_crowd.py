@@ -12,8 +12,9 @@ from services.taste.tests.matching.test_rules import somebody
 
 from taste.compatibility.measured import Axis, Prepared
 from taste.compatibility.measures import normalised, tempered
-from taste.matching.crowd import AXES, Crowd, _tenths
+from taste.matching.crowd import Crowd, _tenths
 from taste.matching.rules import Matchable, row_of
+from taste.matching.stacks import AXES
 
 THINGS = [f"thing {each}" for each in range(9)]
 

@@ -5,17 +5,12 @@ near to where it would be rounded the other way that this could matter is measur
 """
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import starmap
-from operator import is_
-from typing import Any, NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from contracts.ids import UserId
-from contracts.taste import AxisName
 from contracts.taste_compatibility import PartName
 from taste.compatibility.measured import (
     BY_PROFILE,
@@ -29,51 +24,14 @@ from taste.compatibility.measured import (
     Measured,
 )
 from taste.matching.rules import NO_SCORE, Match, Matchable, match
+from taste.matching.stacks import AXES, Beside, Numbers, Places, Stack, Stacks, Vector, Yes
 
-AXES: tuple[AxisName, ...] = get_args(AxisName)
 FARS = np.array([FAR_IN_TEMPO if axis == "tempo" else FAR for axis in AXES])
 # How near to the middle between two last digits a number is in doubt: a root makes 1e-8 of the last digit of a sum.
 DOUBT = 2e-4
 RATINGS = range(2, 11)
-# How many artists, genres and the like are known by their places before all are counted anew.
-MOST_PLACES = 1_000_000
 FEWEST_RANKED = 3
 NOTHING = Measured(0.0, 0.0, 0)
-
-Numbers = NDArray[np.float64]
-Places = NDArray[np.intp]
-Yes = NDArray[np.bool_]
-
-
-class Parts(NamedTuple):
-    """What somebody has, by the places of things, and how much of each."""
-
-    places: Places
-    amounts: Numbers
-
-
-@dataclass(frozen=True, slots=True)
-class Vector:
-    """Somebody as arrays; of the mood, values and confidences by axis, 0 where nothing is known."""
-
-    of: Matchable
-    artists: Parts
-    genres: Parts
-    families: Parts
-    decades: Parts
-    rated: Parts
-    mood: Numbers
-    sure: Numbers
-
-
-class Beside(NamedTuple):
-    """What one and each of many have of something, entry by entry: of whom it is, and both amounts; 0 is none."""
-
-    whose: Places
-    mine: Numbers
-    theirs: Numbers
-    has: Yes
-    size: Numbers
 
 
 class Part(NamedTuple):
@@ -86,45 +44,16 @@ class Part(NamedTuple):
     doubtful: Yes | bool = False
 
 
-class Many(NamedTuple):
-    """What each of many has of something, entry by entry."""
-
-    whose: Places
-    places: Places
-    amounts: Numbers
-    any: Yes
-
-
-class Stack(NamedTuple):
-    """Many, one after another: of everything whose it is, its place, and how much; and how many have any."""
-
-    among: Sequence[Matchable]
-    people: Sequence[Vector]
-    seats: Places
-    artists: Many
-    genres: Many
-    families: Many
-    decades: Many
-    rated: Many
-    mood: Numbers
-    sure: Numbers
-    coverage: Numbers
-
-
 class Crowd:
-    """Compares somebody with many. What they are as arrays is kept at hand, and what is no longer asked for is not."""
+    """Compares somebody with many."""
 
     def __init__(self) -> None:
-        self._places: dict[Hashable, int] = {}
-        self._kept: dict[UserId, Vector] = {}
-        self._stack: Stack | None = None
+        self._stacks = Stacks()
 
     def row_of(self, one: Matchable, others: Sequence[Matchable], among: Sequence[Matchable]) -> dict[int, Match]:
         """By seats, which ascend. `among` are many who are asked for again and again, the others among them."""
-        if len(self._places) > MOST_PLACES:
-            self._places, self._kept, self._stack = {}, {}, None
-        stack = self._stacked(among)
-        mine = self._vector(one)
+        stack = self._stacks.stacked(among)
+        mine = self._stacks.vector(one)
         scores, confidences, doubtful = _whole(mine, stack, self._parts_of(mine, stack))
         for at in np.flatnonzero(doubtful).tolist():
             scores[at], confidences[at] = match(one, stack.among[at])
@@ -133,76 +62,16 @@ class Crowd:
         told = zip(scores[order].tolist(), confidences[order].tolist(), strict=True)
         return dict(zip(stack.seats[order].tolist(), starmap(Match, told), strict=True))
 
-    def _stacked(self, among: Sequence[Matchable]) -> Stack:
-        before = self._stack.among if self._stack else ()
-        if self._stack and len(before) == len(among) and all(map(is_, before, among)):
-            return self._stack
-        people = [self._vector(each) for each in among]
-        self._kept = {each.of.user_id: each for each in people}
-        self._stack = Stack(
-            tuple(among),
-            people,
-            np.array([each.seat for each in among]),
-            _many([each.artists for each in people]),
-            _many([each.genres for each in people]),
-            _many([each.families for each in people]),
-            _many([each.decades for each in people]),
-            _many([each.rated for each in people]),
-            np.array([each.mood for each in people]),
-            np.array([each.sure for each in people]),
-            np.array([each.of.prepared.coverage for each in people]),
-        )
-        return self._stack
-
     def _parts_of(self, one: Vector, stack: Stack) -> dict[PartName, Part]:
-        families = _alike(self._beside(one.families, stack.families))
+        beside = self._stacks.beside
+        families = _alike(beside(one.families, stack.families))
         return {
-            "artists": _artists(self._beside(one.artists, stack.artists)),
-            "genres": _genres(self._beside(one.genres, stack.genres), families, one, stack),
-            "ratings": _ratings(self._beside(one.rated, stack.rated)),
+            "artists": _artists(beside(one.artists, stack.artists)),
+            "genres": _genres(beside(one.genres, stack.genres), families, one, stack),
+            "ratings": _ratings(beside(one.rated, stack.rated)),
             "mood": _mood(one, stack),
-            "decades": _decades(self._beside(one.decades, stack.decades)),
+            "decades": _decades(beside(one.decades, stack.decades)),
         }
-
-    def _vector(self, each: Matchable) -> Vector:
-        kept = self._kept.get(each.user_id)
-        if kept is not None and kept.of is each:
-            return kept
-        prepared = each.prepared
-        mood = [prepared.mood.get(axis) for axis in AXES]
-        return Vector(
-            each,
-            self._parts("artist", prepared.artists),
-            self._parts("genre", prepared.genres),
-            self._parts("family", prepared.families),
-            self._parts("decade", prepared.decades),
-            self._parts("rating", {(week, album): halves for week, (album, halves) in each.rated.items()}),
-            np.array([axis.value if axis else 0.0 for axis in mood]),
-            np.array([axis.confidence if axis else 0.0 for axis in mood]),
-        )
-
-    def _parts(self, kind: str, amounts: Mapping[Any, float]) -> Parts:
-        places = [self._places.setdefault((kind, thing), len(self._places)) for thing in amounts]
-        return Parts(np.array(places, np.intp), np.array([*amounts.values()], np.float64))
-
-    def _beside(self, one: Parts, many: Many) -> Beside:
-        mine = np.zeros(len(self._places))
-        mine[one.places] = one.amounts
-        own = mine[many.places]
-        shared = np.flatnonzero(own)
-        whose = many.whose[shared]
-        size = np.bincount(whose, minlength=len(many.any)).astype(np.float64)
-        return Beside(whose, own[shared], many.amounts[shared], many.any & bool(len(one.places)), size)
-
-
-def _many(each: Sequence[Parts]) -> Many:
-    lengths = [len(one.places) for one in each]
-    return Many(
-        np.repeat(np.arange(len(each)), lengths),
-        np.concatenate([one.places for one in each]),
-        np.concatenate([one.amounts for one in each]),
-        np.array(lengths) > 0,
-    )
 
 
 def _summed(beside: Beside, amounts: Numbers) -> Numbers:

@@ -47,7 +47,8 @@ async def rematch(tx: AsyncSession, users: Sequence[UserId], shelf: Shelf) -> No
     Not with who is, or was until now, marked, too, and has the higher seat: they are compared with this one, in a later
     row or just now. So no pair is left out when two are compared at once, and none is compared twice when all are.
     """
-    taken = await UNMATCHED.take(tx, *users)
+    if not (taken := await UNMATCHED.take(tx, *users)):
+        return
     marked = {*(await tx.scalars(select(Unmatched.user_id)))} | taken
     people = (await tx.scalars(select(User).where(User.id.in_(taken)).order_by(User.seat))).all()
     clubs: dict[ClubId, Sequence[User]] = {}
