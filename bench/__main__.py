@@ -6,14 +6,13 @@ QUICK=1 takes small histories and one pair of turns, and draws nothing.
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-
-from tests.homes import new_home
-from tests.system.deployments import UNBOUND, standalone
+from typing import Any
 
 from bench import catalogue, gateway, listening, starts, tastes, votes
+from bench.deployed import one
 from bench.lines import PAIRS, Line, as_markdown, console, report
 
 SIZES, FEW = (0, 1_000_000, 10_000_000), (0, 100_000)
@@ -22,13 +21,18 @@ Measured = list[Line]
 
 
 def _listening(pairs: int, *, quick: bool) -> Measured:
-    with new_home() as home, standalone(home, UNBOUND) as deployment:
+    with one() as deployment:
         lines, grown = asyncio.run(listening.measure(deployment, FEW if quick else SIZES, pairs))
     if not quick:
         from bench.pictures import growth
 
         growth(grown, PICTURES)
     return lines
+
+
+def _by_one(measure: Callable[..., Coroutine[Any, Any, Measured]], pairs: int, *, quick: bool) -> Measured:
+    with one() as deployment:
+        return asyncio.run(measure(deployment, pairs, quick=quick))
 
 
 def _votes(_: int, *, quick: bool) -> Measured:
@@ -40,20 +44,10 @@ def _votes(_: int, *, quick: bool) -> Measured:
     return lines
 
 
-def _catalogue(pairs: int, *, quick: bool) -> Measured:
-    with new_home() as home, standalone(home, UNBOUND) as deployment:
-        return asyncio.run(catalogue.measure(deployment, pairs, quick=quick))
-
-
-def _tastes(pairs: int, *, quick: bool) -> Measured:
-    with new_home() as home, standalone(home, UNBOUND) as deployment:
-        return asyncio.run(tastes.measure(deployment, pairs, quick=quick))
-
-
 PARTS: dict[str, Callable[..., Measured]] = {
     "listening": _listening,
-    "catalogue": _catalogue,
-    "tastes": _tastes,
+    "catalogue": partial(_by_one, catalogue.measure),
+    "tastes": partial(_by_one, tastes.measure),
     "votes": _votes,
     "gateway": lambda pairs, *, quick: asyncio.run(gateway.measure(pairs, quick=quick)),
     "starts": lambda pairs, *, quick: asyncio.run(starts.measure(pairs, quick=quick)),

@@ -3,7 +3,7 @@
 import csv
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -151,8 +151,8 @@ async def statements_of(deployment: Deployment, kind: str, asked: Sequence[str])
     return found
 
 
-async def _lines(deployment: Deployment, kind: str, size: int, pairs: int) -> Iterator[Line]:
-    search, lines = Search(deployment, kind), []
+async def _lines(deployment: Deployment, kind: str, size: int, pairs: int) -> list[Line]:
+    search, lines = Search(deployment, kind), list[Line]()
     for way in KINDS:
         bare = search.by_statements(await statements_of(deployment, kind, questions(way)))
         name = f"search of {size:,} {kind}s, {way}, {ASKED} questions"
@@ -162,7 +162,7 @@ async def _lines(deployment: Deployment, kind: str, size: int, pairs: int) -> It
         took = search.took[way]
         each = Line(f"{name}, each", "ms", statistics.median(took), goals=goals, detail=slower(took))
         lines += [line, told(each)]
-    return iter(lines)
+    return lines
 
 
 async def measure(deployment: Deployment, pairs: int, *, quick: bool) -> list[Line]:

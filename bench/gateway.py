@@ -1,20 +1,50 @@
 """What the gateway costs: the week document through it, beside the same request straight to the service."""
 
+import asyncio
 import statistics
-from contextlib import ExitStack
+import time
 
-from tests.brokers import new_broker
-from tests.homes import new_home
-from tests.system.deployments import UNBOUND, Deployment, distributed
+import aiohttp
+from tests.system.deployments import Deployment
 
+from bench.deployed import six
 from bench.lines import WARM_UP, Line, at_least, at_most, told
-from bench.measure import load, served, tied_week
 from chassis.settings import Settings
 from chassis.tokens import Tokens
 
 CONNECTIONS = (1, 32)
-DURABLE: dict[str, str] = {}
 Run = tuple[float, list[float]]
+
+
+async def load(url: str, headers: dict[str, str], connections: int, seconds: float) -> tuple[float, list[float]]:
+    """Requests a second, and the milliseconds of each, over `connections` that ask again and again."""
+    took: list[float] = []
+    stop = time.perf_counter() + seconds
+
+    async def ask(session: aiohttp.ClientSession) -> None:
+        while time.perf_counter() < stop:
+            started = time.perf_counter()
+            async with session.get(url, headers=headers) as answer:
+                await answer.read()
+                answer.raise_for_status()
+            took.append((time.perf_counter() - started) * 1000)
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=connections)) as session:
+        await asyncio.gather(*(ask(session) for _ in range(connections)))
+    return len(took) / seconds, took
+
+
+async def served(direct: str) -> int:
+    """Week documents that the service has answered so far."""
+    async with aiohttp.ClientSession() as session, session.get(f"{direct}/metrics") as answer:
+        lines = (await answer.text()).splitlines()
+    counts = [line for line in lines if line.startswith("sidetrack_request_seconds_count") and '{week_id}"' in line]
+    return sum(int(float(line.rpartition(" ")[2])) for line in counts)
+
+
+async def tied_week(deployment: Deployment) -> str:
+    async with aiohttp.ClientSession(deployment.url) as anyone, anyone.get("/club/weeks/number/7") as answer:
+        return f"/club/weeks/{(await answer.json())['id']}"
 
 
 class Door:
@@ -43,10 +73,8 @@ class Door:
 
 async def line(door: Door, connections: int, pairs: int, seconds: float) -> Line:
     """Throughput of both; of latency, what is added at the median and how many times as long the slowest take."""
-    name, goals = (
-        f"week document through the gateway, {connections} connections",
-        [at_least(0.6), at_most(2, "p99 ratio")],
-    )
+    name = f"week document through the gateway, {connections} connections"
+    goals = [at_least(0.6), at_most(2, "p99 ratio")]
     if connections == 1:
         goals.append(at_most(0.3, "added p50 ms"))
     try:
@@ -67,11 +95,7 @@ async def line(door: Door, connections: int, pairs: int, seconds: float) -> Line
 
 async def measure(pairs: int, *, quick: bool = False) -> list[Line]:
     """Six processes over RabbitMQ, on a PostgreSQL that keeps its promises."""
-    with ExitStack() as stack:
-        broker = new_broker()
-        stack.callback(broker.stop)
-        home = stack.enter_context(new_home())
-        deployment = stack.enter_context(distributed(home, broker, UNBOUND, DURABLE))
+    with six() as deployment:
         deployment.command("demo")
         door = Door(deployment, await tied_week(deployment))
         return [await line(door, each, pairs, 1.0 if quick else 3.0) for each in CONNECTIONS]

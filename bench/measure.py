@@ -17,8 +17,7 @@ from tests.brokers import NativeBroker, new_broker
 from tests.homes import new_home
 from tests.system.deployments import UNBOUND, Deployment, distributed, standalone
 
-from chassis.settings import Settings
-from chassis.tokens import Tokens
+from bench.gateway import Door, load, tied_week
 from standalone.postgres import find_running
 
 VOTES, WARM_UP = 300, 20
@@ -60,41 +59,11 @@ async def _open_week(bot: aiohttp.ClientSession) -> tuple[str, list[str], str]:
         return here, nominations, (await answer.json())["user"]["id"]
 
 
-async def load(
-    url: str, headers: dict[str, str], connections: int, seconds: float = SECONDS
-) -> tuple[float, list[float]]:
-    """Requests a second, and the milliseconds of each, over `connections` that ask again and again."""
-    took: list[float] = []
-    stop = time.perf_counter() + seconds
-
-    async def ask(session: aiohttp.ClientSession) -> None:
-        while time.perf_counter() < stop:
-            started = time.perf_counter()
-            async with session.get(url, headers=headers) as answer:
-                await answer.read()
-                answer.raise_for_status()
-            took.append((time.perf_counter() - started) * 1000)
-
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=connections)) as session:
-        await asyncio.gather(*(ask(session) for _ in range(connections)))
-    return len(took) / seconds, took
-
-
 async def gateway_cost(deployment: Deployment, connections: int) -> list[tuple[str, float, float, float]]:
     """For each arm: requests a second, p50 and p99; the arms alternate. Each request reaches the service once."""
-    direct = f"http://127.0.0.1:{deployment.parts['club'][1][-1]}"
-    signing = Settings(signing_key=deployment.keys.signing["gateway"][0])
-    inside = {"Authorization": f"Bearer {Tokens('gateway', signing).mint('club', 'bot', 'bot', ['club:write'])}"}
-    path = await tied_week(deployment)
-    arms = {"direct": (direct + path, inside), "gateway": (deployment.url + path, deployment.bot)}
-    runs: dict[str, list[tuple[float, list[float]]]] = {arm: [] for arm in arms}
-    for _ in range(ROUNDS):
-        for arm, (url, headers) in arms.items():
-            before = await served(direct)
-            rate, took = await load(url, headers, connections)
-            assert await served(direct) - before == len(took), "A request was lost, or asked twice."
-            runs[arm].append((rate, took))
-    return [(arm, *_summed(runs[arm])) for arm in arms]
+    door = Door(deployment, await tied_week(deployment))
+    through, straight = zip(*[await door.pair(connections, SECONDS) for _ in range(ROUNDS)], strict=True)
+    return [("direct", *_summed(straight)), ("gateway", *_summed(through))]
 
 
 async def beside_one_that_hangs(deployment: Deployment) -> list[tuple[str, float, float, float]]:
@@ -105,7 +74,7 @@ async def beside_one_that_hangs(deployment: Deployment) -> list[tuple[str, float
         for arm, told in (("answers", signal.SIGCONT), ("hangs", signal.SIGSTOP)):
             catalog.send_signal(told)
             others = asyncio.create_task(_ask_the_catalogue(deployment))
-            runs[arm].append(await load(deployment.url + path, deployment.bot, 8))
+            runs[arm].append(await load(deployment.url + path, deployment.bot, 8, SECONDS))
             others.cancel()
     catalog.send_signal(signal.SIGCONT)
     return [(arm, *_summed(runs[arm])) for arm in runs]
@@ -130,19 +99,6 @@ def _summed(runs: Iterable[tuple[float, list[float]]]) -> tuple[float, float, fl
     rates = [rate for rate, _ in runs]
     took = [each for _, times in runs for each in times]
     return statistics.median(rates), statistics.median(took), statistics.quantiles(took, n=100)[-1]
-
-
-async def tied_week(deployment: Deployment) -> str:
-    async with aiohttp.ClientSession(deployment.url) as anyone, anyone.get("/club/weeks/number/7") as answer:
-        return f"/club/weeks/{(await answer.json())['id']}"
-
-
-async def served(direct: str) -> int:
-    """Week documents that the service has answered so far."""
-    async with aiohttp.ClientSession() as session, session.get(f"{direct}/metrics") as answer:
-        lines = (await answer.text()).splitlines()
-    counts = [line for line in lines if line.startswith("sidetrack_request_seconds_count") and '{week_id}"' in line]
-    return sum(int(float(line.rpartition(" ")[2])) for line in counts)
 
 
 def proportional(pids: Iterable[int]) -> float:

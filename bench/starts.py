@@ -2,13 +2,10 @@
 
 import asyncio
 import time
-from contextlib import ExitStack
 
-from tests.brokers import new_broker
-from tests.homes import new_home
-from tests.system.deployments import UNBOUND, Deployment, distributed, standalone
+from tests.system.deployments import Deployment
 
-from bench.gateway import DURABLE
+from bench.deployed import one, six
 from bench.lines import Line, at_most, told
 from bench.measure import proportional
 
@@ -41,12 +38,9 @@ def held(deployment: Deployment) -> Line:
 async def measure(pairs: int, *, quick: bool = False) -> list[Line]:
     """`sidetrack up` on a home that is there, and six processes over RabbitMQ."""
     times = 1 if quick else pairs
-    with new_home() as home, standalone(home, UNBOUND) as deployment:
+    with one() as deployment:
         lines = [started("sidetrack up to a healthy answer", again(deployment, times), 2)]
-    with ExitStack() as stack:
-        broker = new_broker()
-        stack.callback(broker.stop)
-        deployment = stack.enter_context(distributed(stack.enter_context(new_home()), broker, UNBOUND, DURABLE))
+    with six() as deployment:
         lines.append(started("six processes to ready", again(deployment, times), 6))
         await asyncio.sleep(IDLE)
         return [*lines, held(deployment)]

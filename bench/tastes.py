@@ -3,28 +3,24 @@
 import asyncio
 import json
 import random
-import statistics
 import time
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 import aiohttp
 import asyncpg
-import numpy as np
-from numpy.typing import NDArray
 from tests.system.deployments import Deployment
 
-from bench.generator import MOST_OF_ONE, Track, history, music
+from bench.arrays import Arrays
 from bench.lines import Line, at_least, at_most, beside, latencies, told
+from bench.profiles import profile_of_many_plays
 from contracts.ids import AlbumId, ArtistId, UserId
-from contracts.naming import messy_track_id
 from standalone.postgres import find_running
-from taste.compatibility.measured import FAR, FAR_IN_TEMPO, HALF_SHRUNK, WEIGHTS, prepare
+from taste.compatibility.measured import prepare
 from taste.matching.crowd import Crowd
 from taste.matching.rules import Matchable
-from taste.matching.stacks import AXES
 from taste.profiles.evidence import Evidence, Played, Traits
 from taste.profiles.rules import profile_of
 from taste.profiles.sounding import sounds
@@ -33,7 +29,6 @@ from taste.profiles.store import BESIDE
 CLUB, SLUG = UUID(int=99), "large"
 ARTISTS, EACH, GENRES = 3000, 120, 40
 LAST = date(2025, 11, 18)
-Matrix = NDArray[np.float64]
 
 
 def person(number: int) -> UserId:
@@ -92,65 +87,6 @@ class Members:
             [(CLUB, each.user_id) for each in self.profiles],
         )
         await database.execute("ANALYZE")
-
-
-class Arrays:
-    """The same people as whoever has numpy would keep them: a row each, a column for whatever anybody has."""
-
-    def __init__(self, people: Sequence[Matchable]) -> None:
-        self.artists = _rows([each.prepared.artists for each in people])
-        self.genres = _rows([each.prepared.genres for each in people])
-        self.families = _rows([each.prepared.families for each in people])
-        self.decades = _rows([each.prepared.decades for each in people])
-        mood = [[each.prepared.mood.get(axis) for axis in AXES] for each in people]
-        self.mood = np.array([[axis.value if axis else 0.0 for axis in each] for each in mood])
-        self.sure = np.array([[axis.confidence if axis else 0.0 for axis in each] for each in mood])
-        self.has = (self.artists > 0).astype(np.float64)
-
-    def scores(self, first: int, last: int) -> Matrix:
-        """Of some, beside everybody: points, by the same formula, of people who have every part but ratings."""
-        size = self.has[first:last] @ self.has.T
-        shared = self.artists[first:last] @ self.has.T + self.has[first:last] @ self.artists.T
-        half = HALF_SHRUNK["artists"]
-        artists = shared / 2 * (1 - half / (size + half) * (1 - shared / 2))
-        parts = {
-            "artists": artists,
-            "genres": (_alike(self.genres, first, last) + _alike(self.families, first, last)) / 2,
-            "mood": self._moods(first, last),
-            "decades": _alike(self.decades, first, last),
-        }
-        weighed = sum(WEIGHTS[name] for name in WEIGHTS if name in parts)
-        points: Matrix = sum(100 * WEIGHTS[name] / weighed * parts[name] for name in WEIGHTS if name in parts)
-        return points
-
-    def _moods(self, first: int, last: int) -> Matrix:
-        far = np.array([FAR_IN_TEMPO if axis == "tempo" else FAR for axis in AXES])
-        found = []
-        for each in range(first, last):
-            sure = np.minimum(self.sure, self.sure[each])
-            alike = 1 - np.minimum(1, np.abs(self.mood - self.mood[each]) / far)
-            found.append((alike * sure).sum(axis=1) / sure.sum(axis=1))
-        return np.array(found)
-
-
-def _rows(parts: Sequence[dict[str, float]]) -> Matrix:
-    columns = {thing: at for at, thing in enumerate(sorted({thing for each in parts for thing in each}))}
-    rows = np.zeros((len(parts), max(1, len(columns))))
-    for row, each in zip(rows, parts, strict=True):
-        for thing, amount in each.items():
-            row[columns[thing]] = amount
-    return rows
-
-
-def _alike(rows: Matrix, first: int, last: int) -> Matrix:
-    found = []
-    for p in rows[first:last]:
-        both = (p > 0) & (rows > 0)
-        q = np.where(both, rows, 1.0)
-        mine = np.where(both, p, 1.0)
-        told = np.where(both, mine * np.log2(mine / (mine + q)) + q * np.log2(q / (mine + q)), 0).sum(axis=1)
-        found.append(1 - np.sqrt(np.clip(1 + told / 2, 0, 1)))
-    return np.array(found)
 
 
 async def pairs_over_http(deployment: Deployment, count: int, asked: int) -> Line:
@@ -241,76 +177,6 @@ def _most_memory(deployment: Deployment) -> float:
     """MiB that the process ever held."""
     status = Path(f"/proc/{deployment.processes['up'].process.pid}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
-
-
-async def profile_of_many_plays(database: asyncpg.Connection, times: int) -> Line:
-    """Of who played a hundred thousand tracks in ten years: from the mark to the profile that is kept."""
-    listener, tracks = person(1_000_000), music()
-    days: dict[date, dict[int, int]] = {}
-    moved = LAST - date(2025, 12, 31)
-    for each in history(tracks, MOST_OF_ONE, 1):
-        heard = days.setdefault(each.at.date() + moved, {})
-        heard[each.track] = heard.get(each.track, 0) + 1
-    rows = [(listener, day, json.dumps(plays), albums, [0] * 24) for day, plays, albums in _days(tracks, days)]
-    insert = "INSERT INTO taste.users (id, version, display_name) VALUES ($1, 1, 'Listener') ON CONFLICT DO NOTHING"
-    await database.execute(insert, listener)
-    await database.executemany(
-        "INSERT INTO taste.days (user_id, day, version, plays, album_ids, hours) VALUES ($1, $2, 1, $3, $4, $5)", rows
-    )
-    await database.execute("ANALYZE taste.days")
-    took = []
-    for no in range(times):
-        await database.execute(
-            "UPDATE taste.days SET hours[1] = $2 WHERE user_id = $1 AND day = (SELECT max(day) FROM taste.days "
-            "WHERE user_id = $1)",
-            listener,
-            no + 1,
-        )
-        before = datetime.now(UTC)
-        began = time.perf_counter()
-        await database.execute(
-            "INSERT INTO taste.stale_profiles (user_id, since) VALUES ($1, now() - interval '1 minute')", listener
-        )
-        computed = "SELECT max(computed_at) FROM taste.profiles WHERE user_id = $1"
-        while ((await database.fetchval(computed, listener)) or datetime.min.replace(tzinfo=UTC)) <= before:
-            await asyncio.sleep(0.005)
-        took.append((time.perf_counter() - began) * 1000)
-        await asyncio.sleep(0.1)
-    return told(
-        Line(
-            f"profile of {MOST_OF_ONE:,} plays, from the mark on (up to a second of it waiting)",
-            "ms",
-            statistics.median(took),
-            detail={"least": min(took), "most": max(took), "days": len(rows)},
-        )
-    )
-
-
-def _days(
-    tracks: Sequence[Track], days: dict[date, dict[int, int]]
-) -> Iterator[tuple[date, list[dict[str, object]], list[UUID]]]:
-    for day, heard in sorted(days.items()):
-        plays, albums = [], set()
-        for at, count in heard.items():
-            track = tracks[at]
-            album = UUID(int=at // 5 + 1)
-            albums.add(album)
-            each = {
-                "id": str(messy_track_id(track.artist, track.title, track.album)),
-                "title": track.title,
-                "plays": count,
-            }
-            plays.append(
-                {
-                    "artist_id": str(UUID(int=at // 10 + 1)),
-                    "artist": track.artist,
-                    "album_id": str(album),
-                    "album": track.album,
-                    "plays": count,
-                    "tracks": [each],
-                }
-            )
-        yield day, plays, sorted(albums)
 
 
 async def measure(deployment: Deployment, pairs: int, *, quick: bool) -> list[Line]:

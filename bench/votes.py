@@ -4,16 +4,13 @@ import asyncio
 import statistics
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
 from datetime import datetime
 from uuid import UUID
 
 import aiohttp
 import asyncpg
-from tests.brokers import new_broker
-from tests.homes import new_home
-from tests.system.deployments import UNBOUND, Deployment, distributed
 
+from bench.deployed import six
 from bench.lines import Line, at_most, slower, told
 from standalone.postgres import find_running
 
@@ -90,7 +87,7 @@ async def learned(database: asyncpg.Connection, answered: Mapping[Vote, float]) 
 
 
 async def at_rate(
-    deployment: Deployment, bot: aiohttp.ClientSession, database: asyncpg.Connection, people: list[str], rate: int
+    bot: aiohttp.ClientSession, database: asyncpg.Connection, people: list[str], rate: int
 ) -> tuple[Line, list[Poll], list[tuple[float, float]]]:
     """The line, its polls, and of each vote the second and the milliseconds."""
     polls = [await open_poll(bot, FIRST_NUMBER + rate * 10 + number) for number in range(POLLS)]
@@ -128,19 +125,16 @@ async def close(bot: aiohttp.ClientSession, polls: list[Poll], voters: int) -> L
 async def measure(*, quick: bool = False) -> tuple[list[Line], dict[int, list[tuple[float, float]]]]:
     """Six processes over RabbitMQ, durable; lines, and of each rate the second and milliseconds of each vote."""
     voters, rates = (FEW, RATES[:1]) if quick else (VOTERS, RATES)
-    with ExitStack() as stack:
-        broker = new_broker()
-        stack.callback(broker.stop)
-        home = stack.enter_context(new_home())
-        deployment = stack.enter_context(distributed(home, broker, UNBOUND, {"track_commit_timestamp": "on"}))
-        database = await asyncpg.connect(find_running(home))
+    with six({"track_commit_timestamp": "on"}) as deployment:
+        database = await asyncpg.connect(find_running(deployment.home))
         lines, series = [], {}
         async with aiohttp.ClientSession(deployment.url, headers=deployment.bot) as bot:
             people = await meet(bot, voters)
             for rate in rates:
-                line, polls, series[rate] = await at_rate(deployment, bot, database, people[:: 500 // rate], rate)
+                asked = people[:: max(RATES) // rate]
+                line, polls, series[rate] = await at_rate(bot, database, asked, rate)
                 lines.append(line)
-                if len(people[:: 500 // rate]) == voters:
+                if asked == people:
                     lines.append(await close(bot, polls, voters))
         await database.close()
         return lines, series
