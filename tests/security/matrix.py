@@ -62,6 +62,7 @@ POST   /internal/lastfm/calls                              -------y
 POST   /internal/lastfm/tokens                             -------y
 POST   /internal/lastfm/sessions                           -------y
 POST   /internal/users                                     3333333y
+POST   /internal/users/meet                                3333333y
 POST   /internal/users/adopt                               3333333y
 GET    /internal/users/{user_id}                           3333333y
 POST   /internal/users/{user_id}/tokens/{provider}         1333y3yy

@@ -1,6 +1,6 @@
 """Who did what, in the same transaction as the doing: rows that the service itself can neither change nor delete."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,22 +58,28 @@ async def record(  # noqa: PLR0913 — what an entry says
     was, now = difference(before, after)
     if not was and not now and (before is not None or after is not None):
         return None
+    row = _by_whom(service) | _what(action, subject_id) | {"before": was, "after": now}
+    kept = insert(Audited).values(**row, club_id=club_id, reason=reason)
+    return (await tx.scalars(kept.returning(Audited))).one()
+
+
+async def record_made(
+    tx: AsyncSession, service: str, action: str, made: Iterable[tuple[UUID, BaseModel]]
+) -> Sequence[Audited]:
+    """Keep that these came to be by whoever is asking, many at once."""
+    whose = _by_whom(service)
+    rows = [whose | _what(action, subject_id) | {"after": _plain(state)} for subject_id, state in made]
+    return (await tx.scalars(insert(Audited).returning(Audited), rows)).all() if rows else []
+
+
+def _by_whom(service: str) -> dict[str, Any]:
     bound = structlog.contextvars.get_contextvars()
     kind, _, who = bound.get("actor", f"{BY_ITSELF}:{service}").partition(":")
-    row = insert(Audited).values(
-        id=uuid7(),
-        service=service,
-        actor_kind=kind,
-        actor_id=who,
-        action=action,
-        subject_id=str(subject_id),
-        club_id=club_id,
-        before=was,
-        after=now,
-        reason=reason,
-        request_id=bound.get("request_id"),
-    )
-    return (await tx.scalars(row.returning(Audited))).one()
+    return {"service": service, "actor_kind": kind, "actor_id": who, "request_id": bound.get("request_id")}
+
+
+def _what(action: str, subject_id: UUID | str) -> dict[str, Any]:
+    return {"id": uuid7(), "action": action, "subject_id": str(subject_id)}
 
 
 def difference(

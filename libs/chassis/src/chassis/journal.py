@@ -36,11 +36,7 @@ class Journal:
 
     async def record_made(self, tx: AsyncSession, action: str, made: Iterable[tuple[UUID, BaseModel]]) -> None:
         """Keep and announce that these came to be, many at once."""
-        rows = [
-            row
-            for subject_id, state in made
-            if (row := await audit.record(tx, self._service, action, subject_id, after=state)) is not None
-        ]
+        rows = await audit.record_made(tx, self._service, action, made)
         await publish(tx, *await self._told(tx, rows))
 
     @property

@@ -46,6 +46,10 @@ class UserIn(Request, json_schema_extra={"examples": [WREN]}):
         return self
 
 
+class UsersToMeet(Request):
+    users: list[UserIn] = Field(min_length=1, max_length=500)
+
+
 class UserToAdopt(Request):
     """A person who comes from elsewhere with the id they have there."""
 
@@ -140,6 +144,12 @@ class UsersToMerge(
     old: UserId = Field(alias="from")
     into: UserId
     reason: Reason
+
+
+class MetUsers(Message):
+    """Everybody of the request as announced, in its order; nobody where a user id is nobody's."""
+
+    users: list[UserChanged | None]
 
 
 class AdoptedUsers(Message):

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.errors import NotFound
 from chassis.testing import Scripted
 
 
@@ -61,7 +60,7 @@ async def test_a_bar_holds_in_its_club_alone(booth, ask, admin, bar):
 async def test_several_are_barred_at_once_and_a_stranger_costs_the_others_nothing(stage, booth, ask, admin):
     users = [{"user_id": str(each.user_id)} for each in booth.people]
     stranger = {"user_id": str(uuid4())}
-    stage.app.state.neighbours["identity"] = Scripted({f"GET /internal/users/{stranger['user_id']}": NotFound()})
+    stage.app.state.neighbours["identity"] = Scripted({"POST /internal/users/meet": {"users": [None]}})
     bars = [{"user": user, "reason": "Voted twice."} for user in (stranger, *users)]
     nobody, *told = (await ask("POST", "/club/bars", {"bars": bars}, by=admin)).json()["items"]
     assert (nobody["index"], nobody["bar"], nobody["code"]) == (0, None, "no_such_member")

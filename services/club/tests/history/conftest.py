@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from chassis.errors import NotFound
 from chassis.testing import Scripted
 
 GUILD = "193842067721486337"
@@ -26,6 +25,10 @@ def _person(body):
     return {"user_id": made_from(body["discord_id"]), "display_name": name, "discord_id": body["discord_id"], **blank}
 
 
+def _people(body):
+    return {"users": [_person(user) if "discord_id" in user else None for user in body["users"]]}
+
+
 def _album(body):
     album = {"artists": [], "year": None, "mbid": None, "spotify_id": None, "cover_url": None, "version": 1} | body
     return album | {"album_id": made_from(body["title"]), "updated_at": "2025-11-24T12:00:00Z"}
@@ -33,9 +36,8 @@ def _album(body):
 
 @pytest.fixture
 def stage(stage):
-    nobody = {f"GET /internal/users/{NOBODY}": NotFound()}
     stage.app.state.neighbours = {
-        "identity": Scripted({"POST /internal/users": _person} | nobody),
+        "identity": Scripted({"POST /internal/users": _person, "POST /internal/users/meet": _people}),
         "catalog": Scripted({"POST /internal/albums": _album}),
     }
     return stage

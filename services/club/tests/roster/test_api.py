@@ -7,13 +7,19 @@ from sqlalchemy import select
 
 from chassis.testing import Scripted
 from contracts.clubs import RosterChanged
-from contracts.identity import UserChanged
 
 MEMBERS = "/club/members"
 
 
 def line(person, role="member"):
     return {"user": {"user_id": str(person.user_id)}, "role": role}
+
+
+def met(body):
+    """What identity answers: everybody is made."""
+    blank = {"handle": None, "avatar_url": None, "version": 1}
+    named = [user | {"display_name": f"No. {user['discord_id']}"} for user in body["users"]]
+    return {"users": [blank | {"user_id": str(uuid4())} | each for each in named]}
 
 
 @pytest.fixture
@@ -58,19 +64,25 @@ async def test_a_roster_is_announced_whole_and_the_same_again_is_not(stage, ask,
 async def test_people_never_seen_are_made_and_known_ones_are_not_asked_for(stage, ask, listed, club_of):
     (ida,) = await club_of("Ida")
 
-    def told(user):
-        known = {"handle": None, "avatar_url": None, "discord_id": user["discord_id"]}
-        return UserChanged(version=1, user_id=uuid4(), display_name=f"No. {user['discord_id']}", **known).model_dump(
-            mode="json"
-        )
-
-    identity = stage.app.state.neighbours["identity"] = Scripted({"POST /internal/users": told})
-    seen = [{"user": {"discord_id": ida.discord_id}}, *({"user": {"discord_id": str(each)}} for each in range(1, 21))]
-    assert (await ask("PUT", MEMBERS, {"members": seen})).json() == {"members": 21, "hosts": 0}
-    assert len(identity.asked) == 20
-    assert {"Ida", "No. 1", "No. 20"} <= set(await listed())
+    identity = stage.app.state.neighbours["identity"] = Scripted({"POST /internal/users/meet": met})
+    new = [{"user": {"discord_id": str(each)}} for each in range(1, 451)]
+    seen = [{"user": {"discord_id": ida.discord_id}}, *new, *new]
+    assert (await ask("PUT", MEMBERS, {"members": seen})).json() == {"members": 451, "hosts": 0}
+    asked = [user["discord_id"] for _, body in identity.asked for user in body["users"]]
+    assert sorted(asked, key=int) == [str(each) for each in range(1, 451)]
+    assert len(await listed(f"{MEMBERS}?limit=100")) == 100
+    identity.asked.clear()
     await ask("PUT", MEMBERS, {"members": seen})
-    assert len(identity.asked) == 20
+    assert identity.asked == []
+
+
+async def test_a_roster_with_somebody_who_is_nobody_changes_nothing(stage, ask, club_of, refusal):
+    (ida,) = await club_of("Ida")
+    await ask("PUT", MEMBERS, {"members": [line(ida)]})
+    stage.app.state.neighbours["identity"] = Scripted({"POST /internal/users/meet": {"users": [None]}})
+    nobody = {"user": {"user_id": str(uuid4())}}
+    assert refusal(await ask("PUT", MEMBERS, {"members": [line(ida, "host"), nobody]})) == (404, "no_such_member")
+    assert [each["role"] for each in (await ask("GET", MEMBERS)).json()["items"]] == ["member"]
 
 
 async def test_only_hosts_send_a_roster(ask, sign, club_of, refusal, listed):

@@ -40,6 +40,25 @@ async def test_a_person_is_looked_up_by_user_id(ensure, client, sign):
     assert (await client.get(f"/internal/users/{made['user_id']}", headers=sign("service"))).json() == made
 
 
+async def test_many_are_met_at_once_as_each_would_be_alone(ensure, client, sign, announced):
+    made, unknown = (await ensure(IDA)).json(), str(uuid4())
+    named = [
+        {"discord_id": "42", "display_name": "Cam"},
+        {"discord_id": SNOWFLAKE, "display_name": "Ida B."},
+        {"user_id": unknown},
+        {"user_id": made["user_id"]},
+        {"discord_id": "43"},
+    ]
+    for _ in range(2):
+        met = await client.post("/internal/users/meet", json={"users": named}, headers=sign("service"))
+        cam, ida, nobody, same, blank = met.json()["users"]
+        assert [each["display_name"] for each in (cam, ida, same, blank)] == ["Cam", "Ida B.", "Ida B.", "Member 43"]
+        assert nobody is None
+        assert ida["user_id"] == same["user_id"] == made["user_id"]
+    told = await announced(UserChanged)
+    assert sorted(event.display_name for event in told) == ["Cam", "Ida", "Ida B.", "Member 43"]
+
+
 async def test_an_unknown_user_id_is_not_made_up(ensure, client, sign):
     unknown = str(uuid4())
     read = await client.get(f"/internal/users/{unknown}", headers=sign("service"))

@@ -43,6 +43,21 @@ async def test_the_bot_and_another_service_may_meet_a_person_at_once(start, app,
     assert (len(users), len(events)) == (1, 1)
 
 
+async def test_lists_of_the_same_people_at_once_in_any_order_make_each_once(start, app, sign):
+    async with start() as client:
+        people = [{"discord_id": str(each), "display_name": f"No. {each}"} for each in range(1, 31)]
+        lists = [people[turn:] + people[:turn] for turn in range(AT_ONCE)]
+        lists += [[each | {"display_name": "Ida"} for each in reversed(people)]]
+        met = [client.post("/internal/users/meet", json={"users": each}, headers=sign("service")) for each in lists]
+        answers = await asyncio.gather(*met)
+        users, accounts, events = await outcome(app)
+    assert {answer.status_code for answer in answers} == {200}
+    assert (len(users), len(accounts)) == (30, 30)
+    highest = {event.user_id: event for event in sorted(events, key=lambda event: event.version)}
+    told = {user_id: event.display_name for user_id, event in highest.items()}
+    assert told == {user.id: user.display_name for user in users}
+
+
 async def test_of_changes_at_once_the_highest_version_tells_what_stayed(start, app, sign):
     async with start() as client:
         names = [f"Ida {number}" for number in range(AT_ONCE)]

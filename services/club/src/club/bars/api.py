@@ -13,7 +13,7 @@ from chassis.tokens import SignedCaller
 from club.bars import store
 from club.clubs.addresses import AddressedClub
 from club.clubs.rules import check_admin
-from club.members.ensure import KnownMember, Members, settle
+from club.members.ensure import KnownMember, Members, settle, settle_all
 from club.members.paths import UserPath, named
 from club.members.rules import MemberLeft
 from club.members.store import people
@@ -100,8 +100,7 @@ async def lift_bars(
     tx: Tx,
 ) -> Lifted:
     """Let up to 100 take part again; for who is not barred nothing changes."""
-    ids = [await settle(tx, known) for known in sorted(whom, key=lambda known: known.id)]
-    freed = await store.lift(tx, club_id, ids, lifted.reason)
+    freed = await store.lift(tx, club_id, await settle_all(tx, whom), lifted.reason)
     shown = await people(tx, freed, with_discord=caller.sees_discord_ids)
     return Lifted(users=[shown[user_id] for user_id in freed], reason=lifted.reason)
 

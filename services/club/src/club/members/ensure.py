@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -13,8 +14,11 @@ from chassis.db import Transactions
 from chassis.errors import NotFound
 from chassis.tokens import SignedCaller
 from club.members import rules, store
-from contracts.identity import UserChanged, UserIn
+from contracts.identity import MetUsers, UserChanged, UserIn
 from contracts.ids import UserId
+
+# What identity answers well within the time that a call may take.
+ASKED_TOGETHER = 200
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,10 @@ class _Members:
         """The same, with the refusal in the place of somebody who is not there."""
         async with self._db.transaction(postgresql_readonly=True) as tx:
             ours = await store.find_all(tx, users)
-
-        async def one(user: UserIn) -> KnownMember | NotFound:
-            if member := ours.get(user.user_id or user.discord_id):
-                return KnownMember(member.id, member.discord_id)
-            try:
-                return await self._ask(user)
-            except NotFound as refusal:
-                return refusal
-
-        return await ask_each(one, users)
+        known = {named: KnownMember(member.id, member.discord_id) for named, member in ours.items()}
+        strangers = {_named(user): user for user in users if _named(user) not in known}
+        told = dict(zip(strangers, await self._ask_all([*strangers.values()]), strict=True))
+        return [known.get(_named(user)) or told[_named(user)] for user in users]
 
     async def _own(self, user: UserIn) -> KnownMember | None:
         async with self._db.transaction(postgresql_readonly=True) as tx:
@@ -66,6 +64,15 @@ class _Members:
         told = UserChanged.model_validate(await self._told(user))
         return KnownMember(told.user_id, told.discord_id, told)
 
+    async def _ask_all(self, users: Sequence[UserIn]) -> list[KnownMember | NotFound]:
+        async def some(asked: Sequence[UserIn]) -> list[UserChanged | None]:
+            body = {"users": [user.model_dump(exclude_none=True, mode="json") for user in asked]}
+            return MetUsers.model_validate(await self._identity.post("/internal/users/meet", body)).users
+
+        several = [users[start : start + ASKED_TOGETHER] for start in range(0, len(users), ASKED_TOGETHER)]
+        told = chain.from_iterable(await ask_each(some, several))
+        return [KnownMember(each.user_id, each.discord_id, each) if each else rules.NoSuchMember() for each in told]
+
     async def _told(self, user: UserIn) -> Any:
         if user.user_id is None:
             return await self._identity.post("/internal/users", user.model_dump(exclude_none=True))
@@ -73,6 +80,10 @@ class _Members:
             return await self._identity.get(f"/internal/users/{user.user_id}")
         except NotFound as error:
             raise rules.NoSuchMember from error
+
+
+def _named(user: UserIn) -> UserId | str | None:
+    return user.user_id or user.discord_id
 
 
 def _found(known: KnownMember | NotFound) -> KnownMember:
@@ -99,3 +110,10 @@ async def settle(tx: AsyncSession, known: KnownMember) -> UserId:
     if known.told is not None:
         await store.keep(tx, known.told)
     return await store.hold(tx, known.id)
+
+
+async def settle_all(tx: AsyncSession, known: Sequence[KnownMember]) -> list[UserId]:
+    """The same for many, in their order: all of them, or MemberLeft."""
+    await store.keep_told(tx, [each.told for each in known if each.told is not None])
+    now = await store.hold_all(tx, [each.id for each in known])
+    return [now[each.id] for each in known]

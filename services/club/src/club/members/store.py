@@ -1,6 +1,6 @@
 """Members in PostgreSQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from chassis.aliases import survivor_of
+from chassis.aliases import survivor_of, survivors_of
 from chassis.caller import Caller
 from chassis.copies import keep_newest, keep_newest_of_all
 from chassis.departures import gone, keep_newest_of
@@ -71,10 +71,26 @@ async def hold(tx: AsyncSession, user_id: UserId) -> UserId:
             return current
 
 
-async def hold_all(tx: AsyncSession, ids: Iterable[UserId]) -> None:
-    """The same for several who are going to be held, in the order in which a merge takes them."""
-    several = select(Member.id).where(Member.id.in_({*ids})).order_by(Member.id)
-    await tx.execute(several.with_for_update(read=True, key_share=True))
+async def hold_before(tx: AsyncSession, ids: Iterable[UserId]) -> None:
+    """Hold those of several who are going to be held, in the order in which a merge takes them."""
+    await _hold_rows(tx, {*ids})
+
+
+async def hold_all(tx: AsyncSession, ids: Collection[UserId]) -> dict[UserId, UserId]:
+    """What `hold` does for many, by the id they were known by."""
+    while True:
+        merged = await survivors_of(tx, UserAlias, ids)
+        now = {each: merged.get(each, each) for each in ids}
+        if await _hold_rows(tx, {*now.values()}) != {*now.values()}:
+            raise MemberLeft
+        if not await survivors_of(tx, UserAlias, now.values()):
+            return now
+
+
+async def _hold_rows(tx: AsyncSession, ids: set[UserId]) -> set[UserId]:
+    """Those of them who are there, each held once whoever merged them, or let them leave, has ended."""
+    there = select(Member.id).where(Member.id.in_(ids), ~Member.former).order_by(Member.id)
+    return {*await tx.scalars(there.with_for_update(read=True, key_share=True))}
 
 
 async def speaking(tx: AsyncSession, caller: Caller) -> Caller:
@@ -107,6 +123,13 @@ async def keep(tx: AsyncSession, told: UserChanged) -> None:
     # Whoever let them leave meanwhile has ended: both had to make their row. Who refuses one of many goes on.
     if await gone(tx, [told.user_id]):
         await tx.execute(delete(Member).where(Member.id == told.user_id))
+        raise MemberLeft
+
+
+async def keep_told(tx: AsyncSession, told: Sequence[UserChanged]) -> None:
+    """The same for many; one who has left ends it for all."""
+    await keep_all(tx, told)
+    if await gone(tx, [each.user_id for each in told]):
         raise MemberLeft
 
 

@@ -13,7 +13,7 @@ from club.albums.ensure import KnownAlbum
 from club.bars.store import check_may
 from club.members import ensure as members
 from club.members.ensure import KnownMember
-from club.members.store import hold_all
+from club.members.store import hold_before
 from club.messages import rules
 from club.messages.withdraw import other_messages, withdraw_nominations, withdraw_ratings
 from club.models import Week
@@ -51,7 +51,7 @@ class Missed:
 async def make_up(tx: AsyncSession, week: Week, missed: Sequence[Missed], complete: Sequence[Said]) -> list[Outcome]:
     """Settle each in a week that is taken, oldest first; one that is refused costs the others nothing."""
     # In one order, whatever the messages are in: they are held until the end.
-    await hold_all(tx, [each.author.id for each in missed if each.author])
+    await hold_before(tx, [each.author.id for each in missed if each.author])
     told = [await _alone(tx, week, each) for each in sorted(missed, key=lambda each: int(each.message.id))]
     for kind in complete:
         sent = [each.message.id for each in missed if each.message.kind == kind]

@@ -10,7 +10,7 @@ from chassis.paging import Cursor, Limit, encode_cursor, place_of
 from chassis.tokens import SignedCaller
 from club.clubs.addresses import AddressedClub
 from club.clubs.store import by_id, take_club
-from club.members.ensure import KnownMember, Members, settle
+from club.members.ensure import KnownMember, Members, settle_all
 from club.members.store import person
 from club.roster import store
 from club.weeks.host import Host
@@ -30,9 +30,8 @@ async def send_roster(
 ) -> RosterSize:
     """Replace the roster with this one, whole. People seen for the first time are made."""
     club = await take_club(tx, club_id)
-    # In one order, so that two of these cannot wait for each other.
-    ids = {known.id: await settle(tx, known) for known in sorted(people, key=lambda known: known.id)}
-    roles = {ids[known.id]: each.role for known, each in zip(people, new.members, strict=True)}
+    ids = await settle_all(tx, people)
+    roles = {user_id: each.role for user_id, each in zip(ids, new.members, strict=True)}
     await store.replace(tx, club, roles)
     return RosterSize(members=len(roles), hosts=sum(role == "host" for role in roles.values()))
 

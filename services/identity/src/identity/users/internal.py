@@ -5,11 +5,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.db import Read, Tx
 from chassis.http import router as make_router
 from chassis.tokens import SignedService
-from contracts.identity import AdoptedUsers, UserChanged, UserIn, UsersToAdopt
+from contracts.identity import AdoptedUsers, MetUsers, UserChanged, UserIn, UsersToAdopt, UsersToMeet
 from contracts.ids import UserId
 from identity.users.adopting import adopt
 from identity.users.announcement import state
-from identity.users.meeting import meet
+from identity.users.meeting import meet, meet_all
 from identity.users.rules import NoSuchUser, mentioned
 from identity.users.store import user_by_id
 
@@ -22,6 +22,13 @@ async def ensure_user(named: UserIn, _: SignedService, tx: Tx) -> UserChanged:
     if named.discord_id is not None:
         return state((await meet(tx, named.discord_id, mentioned(named))).user)
     return await _state_of(tx, named.user_id)
+
+
+@router.post("/meet")
+async def ensure_users(named: UsersToMeet, _: SignedService, tx: Tx) -> MetUsers:
+    """The same for many at once, of whom some may be nobody."""
+    met = await meet_all(tx, named.users)
+    return MetUsers(users=[user and state(user) for user in met])
 
 
 @router.post("/adopt")

@@ -46,6 +46,15 @@ async def user_by_discord(tx: AsyncSession, snowflake: str) -> User | None:
     return await user_by_account(tx, "discord", snowflake)
 
 
+async def users_by_discord(tx: AsyncSession, snowflakes: Iterable[str]) -> dict[str, User]:
+    """Those of them who are known, as they are now."""
+    account = LinkedAccount
+    known = select(account.provider_id, User).join(User, User.id == account.user_id)
+    linked = known.where(account.provider == "discord", account.status != "unlinked")
+    found = linked.where(account.provider_id.in_([*snowflakes]))
+    return dict((await tx.execute(found, execution_options={"populate_existing": True})).all())
+
+
 async def user_by_account(tx: AsyncSession, provider: Provider, account: str) -> User | None:
     known = select(User).join(LinkedAccount, LinkedAccount.user_id == User.id)
     linked = known.where(LinkedAccount.provider == provider, LinkedAccount.status != "unlinked")
@@ -67,23 +76,33 @@ async def add_user(tx: AsyncSession, snowflake: str, profile: Mapping[str, Any])
     user = User(**profile)
     tx.add(user)
     await tx.flush()
-    await add_discord_account(tx, snowflake, user.id)
+    await add_discord_accounts(tx, {snowflake: user.id})
     await tx.refresh(user)
     return user
 
 
-async def add_discord_account(tx: AsyncSession, snowflake: str, user_id: UserId) -> None:
-    """One that is nobody's now. Of an account that was unlinked the tombstone comes back to life."""
-    account = LinkedAccount
-    row = insert(account).values(provider="discord", provider_id=snowflake, user_id=user_id)
-    anew = {"user_id": user_id, "status": "ok", "linked_at": func.clock_timestamp(), "updated_at": func.now()}
-    await tx.execute(
-        row.on_conflict_do_update(
-            index_elements=[account.provider, account.provider_id],
-            set_=anew | {"version": next_version(account.version)},
-            where=account.status == "unlinked",
-        )
+async def add_users(tx: AsyncSession, profiles: Mapping[str, Mapping[str, Any]]) -> dict[str, User]:
+    """The same for many, by Discord id."""
+    made = {snowflake: User(**profile) for snowflake, profile in profiles.items()}
+    tx.add_all(made.values())
+    await tx.flush()
+    await add_discord_accounts(tx, {snowflake: user.id for snowflake, user in made.items()})
+    return await users_by_discord(tx, made)
+
+
+async def add_discord_accounts(tx: AsyncSession, owners: Mapping[str, UserId]) -> None:
+    """Ones that are nobody's now. Of an account that was unlinked the tombstone comes back to life."""
+    account, row = LinkedAccount, insert(LinkedAccount)
+    anew = {"user_id": row.excluded.user_id, "status": "ok"}
+    when = {"linked_at": func.clock_timestamp(), "updated_at": func.now()}
+    again = row.on_conflict_do_update(
+        index_elements=[account.provider, account.provider_id],
+        set_=anew | when | {"version": next_version(account.version)},
+        where=account.status == "unlinked",
     )
+    rows = [{"provider": "discord", "provider_id": each, "user_id": user_id} for each, user_id in owners.items()]
+    if rows:
+        await tx.execute(again, rows)
 
 
 async def change_user(tx: AsyncSession, user: User, profile: Mapping[str, Any]) -> bool:
@@ -153,6 +172,4 @@ async def add_adopted(tx: AsyncSession, users: Sequence[UserToAdopt], handles: M
         columns = user.model_dump(include={"id", "display_name", "avatar_url", "privacy"})
         tx.add(User(**columns, handle=handle, handle_looks=handle and looks(handle)))
     await tx.flush()
-    for user in users:
-        if user.discord_id is not None:
-            await add_discord_account(tx, user.discord_id, user.id)
+    await add_discord_accounts(tx, {user.discord_id: user.id for user in users if user.discord_id is not None})
