@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import catalogue, gateway, listening, starts, tastes, votes
+from bench import catalogue, gateway, listening, maloja, outbox, starts, tastes, votes
 from bench.deployed import one
 from bench.lines import PAIRS, Line, as_markdown, console, report
 
@@ -49,7 +49,9 @@ PARTS: dict[str, Callable[..., Measured]] = {
     "catalogue": partial(_by_one, catalogue.measure),
     "tastes": partial(_by_one, tastes.measure),
     "votes": _votes,
+    "outbox": outbox.measure,
     "gateway": lambda pairs, *, quick: asyncio.run(gateway.measure(pairs, quick=quick)),
+    "maloja": partial(_by_one, maloja.measure),
     "starts": lambda pairs, *, quick: asyncio.run(starts.measure(pairs, quick=quick)),
 }
 

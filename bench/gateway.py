@@ -2,17 +2,27 @@
 
 import asyncio
 import statistics
+import subprocess
+import sys
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import aiohttp
+import asyncpg
+from tests.servers import free_port, wait_for_port
 from tests.system.deployments import Deployment
 
 from bench.deployed import six
-from bench.lines import WARM_UP, Line, at_least, at_most, told
+from bench.lines import WARM_UP, Line, at_least, at_most, beside, told
+from bench.seasons import bring
 from chassis.settings import Settings
 from chassis.tokens import Tokens
+from standalone.postgres import find_running
 
-CONNECTIONS = (1, 32)
+CONNECTIONS, READERS = (1, 32), 8
+FEW = 200, 10
 Run = tuple[float, list[float]]
 
 
@@ -42,6 +52,12 @@ async def served(direct: str) -> int:
     return sum(int(float(line.rpartition(" ")[2])) for line in counts)
 
 
+async def latest_week(deployment: Deployment) -> str:
+    session = aiohttp.ClientSession(deployment.url, headers=deployment.bot)
+    async with session as bot, bot.get("/club/weeks/current") as answer:
+        return f"/club/weeks/{(await answer.json())['id']}"
+
+
 async def tied_week(deployment: Deployment) -> str:
     async with aiohttp.ClientSession(deployment.url) as anyone, anyone.get("/club/weeks/number/7") as answer:
         return f"/club/weeks/{(await answer.json())['id']}"
@@ -53,11 +69,9 @@ class Door:
     def __init__(self, deployment: Deployment, path: str) -> None:
         self.direct = f"http://127.0.0.1:{deployment.parts['club'][1][-1]}"
         signing = Settings(signing_key=deployment.keys.signing["gateway"][0])
-        inside = Tokens("gateway", signing).mint("club", "bot", "bot", ["club:write"])
-        self._arms = (
-            (deployment.url + path, deployment.bot),
-            (self.direct + path, {"Authorization": f"Bearer {inside}"}),
-        )
+        token = Tokens("gateway", signing).mint("club", "bot", "bot", ["club:write"])
+        self.path, self.inside = path, {"Authorization": f"Bearer {token}"}
+        self._arms = (deployment.url + path, deployment.bot), (self.direct + path, self.inside)
 
     async def pair(self, connections: int, seconds: float) -> tuple[Run, Run]:
         """Through the gateway, then straight; each request reaches the service once."""
@@ -93,9 +107,54 @@ async def line(door: Door, connections: int, pairs: int, seconds: float) -> Line
     )
 
 
+@contextmanager
+def _ready(deployment: Deployment) -> Iterator[str]:
+    """A server that has answers ready."""
+    port = free_port()
+    command = [sys.executable, "-m", "bench.ready", find_running(deployment.home), str(port)]
+    process = subprocess.Popen(command)
+    try:
+        wait_for_port(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+async def _kept(deployment: Deployment, door: Door, addresses: Iterable[str]) -> None:
+    """What the service answers to each, for the other server to answer."""
+    database = await asyncpg.connect(find_running(deployment.home))
+    await database.execute("CREATE SCHEMA IF NOT EXISTS bench")
+    await database.execute("CREATE TABLE bench.answers (address text PRIMARY KEY, body bytea)")
+    async with aiohttp.ClientSession(door.direct, headers=door.inside) as session:
+        for address in addresses:
+            async with session.get(address) as answer:
+                await database.execute("INSERT INTO bench.answers VALUES ($1, $2)", address, await answer.read())
+    await database.close()
+
+
+async def read_lines(deployment: Deployment, door: Door, pairs: int, seconds: float) -> list[Line]:
+    """What members read most, straight from the service, beside the same bytes from one prepared statement."""
+    asked = {"week document": f"{door.path}?", "winners gallery of 25": "/club/weeks?limit=25"}
+    await _kept(deployment, door, asked.values())
+    lines = []
+    with _ready(deployment) as ready:
+        for name, address in asked.items():
+
+            async def rate(url: str, address: str = address) -> float:
+                per_second, _ = await load(url + address, door.inside, READERS, seconds)
+                return per_second
+
+            arms = partial(rate, door.direct), partial(rate, ready)
+            against, goals = "asyncpg, one prepared statement", [at_least(0.5)]
+            lines.append(await beside(name, "requests/s", *arms, against, goals=goals, pairs=pairs))
+    return lines
+
+
 async def measure(pairs: int, *, quick: bool = False) -> list[Line]:
-    """Six processes over RabbitMQ, on a PostgreSQL that keeps its promises."""
+    """Six processes over RabbitMQ, on a PostgreSQL that keeps its promises, and a club of many years."""
     with six() as deployment:
-        deployment.command("demo")
-        door = Door(deployment, await tied_week(deployment))
-        return [await line(door, each, pairs, 1.0 if quick else 3.0) for each in CONNECTIONS]
+        await (bring(deployment, *FEW) if quick else bring(deployment))
+        door, seconds = Door(deployment, await latest_week(deployment)), 1.0 if quick else 3.0
+        lines = [await line(door, each, pairs, seconds) for each in CONNECTIONS]
+        return lines + await read_lines(deployment, door, pairs, seconds)

@@ -127,7 +127,9 @@ async def test_a_request_whose_bot_was_told_of_them_before_is_refused_and_writes
     await leave(season.ida)
     before = await everything()
     told = season.ida.model_dump(mode="json")
-    stage.app.state.neighbours["identity"] = Scripted({"POST /internal/users": told})
+    stage.app.state.neighbours["identity"] = Scripted(
+        {"POST /internal/users": told, "POST /internal/users/meet": {"users": [told]}}
+    )
     ida = {"discord_id": season.ida.discord_id}
     vote = {"user": ida, "rank": 1, "nomination_id": season.court}
     assert refusal(await ask("POST", f"{season.open}/votes", vote)) == (404, "member_left")

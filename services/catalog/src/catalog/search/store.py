@@ -8,17 +8,21 @@ letters, like `!!!`, is looked for row by row.
 Of albums that match about as well, the one that clubs featured more often comes first.
 """
 
+import re
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Integer,
     Numeric,
     Select,
     Text,
     Uuid,
     and_,
+    bindparam,
     cast,
     func,
     literal_column,
@@ -51,15 +55,16 @@ async def find(tx: AsyncSession, whole: Select[Found], query: str, offset: int, 
     piece: type[Piece] = whole.column_descriptions[0]["entity"]
     words = search_text(query)
     ids = await _found(tx, piece, words, offset + limit)
-    these = _id(piece) == func.any(cast([*ids], ARRAY(Uuid)))
-    ranked = whole.where(these).order_by(*_rank(piece, query), _id(piece))
-    return (await tx.scalars(ranked.offset(offset).limit(limit))).all()
+    named = match_artist(query) if piece is Artist else match_title(query) + SEPARATOR
+    told = {"ids": [*ids], "words": words, "begins": _beginning(words), "named": named}
+    return (await tx.scalars(_ranked(whole), told | {"offset": offset, "limit": limit})).all()
 
 
 async def _found(tx: AsyncSession, piece: type[Piece], words: str, wanted: int) -> set[Any]:
     """As many as are wanted, if there are; a way further only where those before did not find them."""
     said = words.split()
-    ids = {*await tx.scalars(beginning(piece, words))} | {*await tx.scalars(worded(piece, as_typed(said)))}
+    ids = {*await tx.scalars(beginning(piece), {"begins": _beginning(words[:START])})}
+    ids |= {*await tx.scalars(worded(piece), {"asked": as_typed(said)})}
     if len(ids) < wanted:
         ids |= await _mended(tx, piece, said, found=bool(ids))
     if not ids or (len(ids) < wanted and not words.isascii()):
@@ -67,7 +72,7 @@ async def _found(tx: AsyncSession, piece: type[Piece], words: str, wanted: int) 
         ids |= {*await tx.scalars(containing(piece, words))}
     if not ids:
         await tx.execute(select(func.set_config("pg_trgm.word_similarity_threshold", str(ALIKE), true())))
-        ids |= {*await tx.scalars(alike(piece, words))}
+        ids |= {*await tx.scalars(alike(piece), {"words": words})}
     return ids
 
 
@@ -78,15 +83,15 @@ async def _mended(tx: AsyncSession, piece: type[Piece], said: Sequence[str], *, 
     if strangers := [word for word in said if word not in known]:
         meant = known | await _known(tx, candidates(strangers, said))
         near = await _near(tx, strange(strangers, meant))
-        ids |= {*await tx.scalars(worded(piece, as_meant(said, meant, near)))}
+        ids |= {*await tx.scalars(worded(piece), {"asked": as_meant(said, meant, near)})}
     if not ids and not found:
         meant = known | await _known(tx, candidates(said, said))
-        ids |= {*await tx.scalars(worded(piece, as_meant(said, meant, {}, doubted=True)))}
+        ids |= {*await tx.scalars(worded(piece), {"asked": as_meant(said, meant, {}, doubted=True)})}
     return ids
 
 
 async def _known(tx: AsyncSession, words: Collection[str]) -> set[str]:
-    return {*await tx.scalars(select(Word.word).where(Word.word == func.any(cast([*words], ARRAY(Text)))))}
+    return {*await tx.scalars(_KNOWN, {"words": [*words]})}
 
 
 async def _near(tx: AsyncSession, words: Sequence[str]) -> dict[str, list[str]]:
@@ -103,15 +108,21 @@ async def _near(tx: AsyncSession, words: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def beginning(piece: type[Piece], words: str) -> Select[Any]:
-    """Those that begin with the words; by their letters, so that what is named just so comes first."""
-    begins = piece.start.startswith(words[:START], autoescape=True)
-    return select(_id(piece)).where(begins).order_by(piece.start).limit(MOST)
+# Statements that every search asks are built once: that takes longer than the asking.
+_KNOWN = select(Word.word).where(Word.word == func.any(bindparam("words", type_=ARRAY(Text))))
 
 
-def worded(piece: type[Piece], asked: str) -> Select[Any]:
-    """Those with the words that are asked for, in whatever order: of a title and its artists together."""
-    found = func.to_tsvector(SIMPLE, piece.search).op("@@", is_comparison=True)(func.to_tsquery(SIMPLE, asked))
+@cache
+def beginning(piece: type[Piece]) -> Select[Any]:
+    """Those that begin as `:begins` says; by their letters, so that what is named just so comes first."""
+    return select(_id(piece)).where(_begins(piece.start)).order_by(piece.start).limit(MOST)
+
+
+@cache
+def worded(piece: type[Piece]) -> Select[Any]:
+    """Those with the words of `:asked`, in whatever order: of a title and its artists together."""
+    asked = func.to_tsquery(SIMPLE, bindparam("asked", type_=Text()))
+    found = func.to_tsvector(SIMPLE, piece.search).op("@@", is_comparison=True)(asked)
     # As a table of its own: for the sake of the limit alone, all rows would be read where few are thought to be found.
     every = select(_id(piece)).where(found).cte().prefix_with("MATERIALIZED", dialect="postgresql")
     return select(every.c.id).limit(MOST)
@@ -122,8 +133,10 @@ def containing(piece: type[Piece], words: str) -> Select[Any]:
     return select(_id(piece)).where(and_(*(_has(piece, word) for word in words.split()))).limit(MOST)
 
 
-def alike(piece: type[Piece], words: str) -> Select[Any]:
-    """Those with something like the words in them, nearest first."""
+@cache
+def alike(piece: type[Piece]) -> Select[Any]:
+    """Those with something like `:words` in them, nearest first."""
+    words = bindparam("words", type_=Text())
     # Trigrams know letters and digits only, and which those are depends on the locale: `!!!` is found as it stands.
     like = piece.search.op("%>", is_comparison=True)(words)
     return select(_id(piece)).where(like).order_by(func.word_similarity(words, piece.search).desc()).limit(MOST)
@@ -145,19 +158,37 @@ def _id(piece: type[Piece]) -> Any:
     return piece.__table__.c.id
 
 
-def _rank(piece: type[Piece], query: str) -> list[ColumnElement[Any]]:
-    words = search_text(query)
+def _beginning(words: str) -> str:
+    """For `_begins`: what LIKE takes for this and anything after it."""
+    return re.sub(r"[%_/]", r"/\g<0>", words) + "%"
+
+
+def _begins(column: Any) -> ColumnElement[bool]:
+    begins: ColumnElement[bool] = column.like(bindparam("begins", type_=Text()), escape="/")
+    return begins
+
+
+@cache
+def _ranked(whole: Select[Found]) -> Select[Found]:
+    """Those of `:ids`, best first: a page of them."""
+    piece: type[Piece] = whole.column_descriptions[0]["entity"]
+    these = _id(piece) == func.any(bindparam("ids", type_=ARRAY(Uuid)))
+    page = whole.where(these).order_by(*_rank(piece), _id(piece))
+    return page.offset(bindparam("offset", type_=Integer())).limit(bindparam("limit", type_=Integer()))
+
+
+def _rank(piece: type[Piece]) -> list[ColumnElement[Any]]:
+    words = bindparam("words", type_=Text())
     alike = func.word_similarity(words, piece.search)
     return [
-        _is_named(piece, query).desc(),
-        piece.search.startswith(words, autoescape=True).desc(),
+        _is_named(piece).desc(),
+        _begins(piece.search).desc(),
         *([func.round(cast(alike, Numeric), 1).desc(), times_featured().desc()] if piece is Album else []),
         alike.desc(),
         func.similarity(words, piece.search).desc(),
     ]
 
 
-def _is_named(piece: type[Piece], query: str) -> ColumnElement[bool]:
-    if piece is Artist:
-        return piece.match_key == match_artist(query)
-    return func.starts_with(piece.match_key, match_title(query) + SEPARATOR)
+def _is_named(piece: type[Piece]) -> ColumnElement[bool]:
+    named = bindparam("named", type_=Text())
+    return piece.match_key == named if piece is Artist else func.starts_with(piece.match_key, named)

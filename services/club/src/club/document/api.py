@@ -21,7 +21,7 @@ Number = Annotated[int, Path(ge=0, le=1_000_000)]
 @router.get("/current")
 async def current_week(club_id: AddressedClub, caller: SignedCaller, tx: Read) -> WeekDocument:
     """The week with the highest number."""
-    return await document(tx, current(club_id, caller), caller)
+    return await document(tx, current(club_id), caller)
 
 
 @router.get("/number/{number}")

@@ -1,8 +1,12 @@
 """A whole week, read in one statement."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,7 +18,7 @@ from club.nominations.answers import json_listing, people_of
 from club.nominations.answers import shown as nomination_shown
 from club.ratings import store as ratings
 from club.ratings.sight import Sight
-from club.roster.store import hosted_by
+from club.roster.store import hosted_by, hosts_everywhere
 from club.votes import store as votes
 from club.weeks import store as weeks
 from club.weeks.rules import NoSuchWeek, merge_refs
@@ -24,40 +28,52 @@ from contracts.clubs import ClubRules
 from contracts.ids import ClubId, UserId, WeekId
 
 
-def by_id(week_id: WeekId) -> ColumnElement[bool]:
-    return Week.id == week_id
+@dataclass(frozen=True)
+class Which:
+    """Which week is meant; `said` fills the parameters of the statement that finds it."""
+
+    by: Literal["id", "number", "highest"]
+    said: Mapping[str, object]
 
 
-def by_number(club_id: ClubId, number: int) -> ColumnElement[bool]:
-    return and_(Week.club_id == club_id, Week.number == number)
+def by_id(week_id: WeekId) -> Which:
+    return Which("id", {"week_id": week_id})
 
 
-def current(club_id: ClubId, caller: Caller) -> ColumnElement[bool]:
+def by_number(club_id: ClubId, number: int) -> Which:
+    return Which("number", {"club_id": club_id, "number": number})
+
+
+def current(club_id: ClubId) -> Which:
     """The week with the highest number that the caller sees."""
-    other = aliased(Week)
-    seen = or_(other.phase != "draft", hosted_by(caller, club_id))
-    highest = select(func.max(other.number)).where(other.club_id == club_id, seen).scalar_subquery()
-    return and_(Week.club_id == club_id, Week.number == highest)
+    return Which("highest", {"club_id": club_id})
 
 
-async def document(tx: AsyncSession, which: ColumnElement[bool], caller: Caller) -> WeekDocument:
-    found = (await tx.execute(statement(which, caller))).one_or_none()
+async def document(tx: AsyncSession, which: Which, caller: Caller) -> WeekDocument:
+    asked = statement(
+        which.by,
+        everywhere=hosts_everywhere(caller),
+        is_user=caller.kind == "user",
+        with_discord=caller.sees_discord_ids,
+    )
+    found = (await tx.execute(asked, {**which.said, "viewer": caller.user_id})).one_or_none()
     if found is None or (found.Week.phase == "draft" and not found.hosts):
         raise NoSuchWeek
     return _shown(found, caller.user_id)
 
 
-def statement(which: ColumnElement[bool], caller: Caller) -> Select[Any]:
-    """What of a week `_shown` puts together; for the caller, who sees Discord ids and drafts, or does not."""
-    with_discord = caller.sees_discord_ids
-    own = exists().where(Rating.user_id == caller.user_id, ratings.of_the_winner).correlate(Week)
+@cache
+def statement(by: str, *, everywhere: bool | None, is_user: bool, with_discord: bool) -> Select[Any]:
+    """What of a week `_shown` puts together: built once, since building it takes longer than answering it."""
+    viewer = bindparam("viewer", type_=Uuid())
+    own = exists().where(Rating.user_id == viewer, ratings.of_the_winner).correlate(Week)
     return (
         select(
             Week,
             Club.rules,
             func.clock_timestamp().label("now"),
-            hosted_by(caller, Week.club_id).label("hosts"),
-            (own if caller.kind == "user" else false()).label("rated"),
+            hosted_by(Week.club_id, viewer, everywhere=everywhere).label("hosts"),
+            (own if is_user else false()).label("rated"),
             json_array(json_object(Ref, *refs.Ref.model_fields), select(Ref).where(Ref.week_id == Week.id)).label(
                 "refs"
             ),
@@ -72,8 +88,20 @@ def statement(which: ColumnElement[bool], caller: Caller) -> Select[Any]:
             *ratings.json_sums(),
         )
         .join(Club, Club.id == Week.club_id)
-        .where(which)
+        .where(_condition(by, viewer, everywhere=everywhere))
     )
+
+
+def _condition(by: str, viewer: ColumnElement[UUID], *, everywhere: bool | None) -> ColumnElement[bool]:
+    if by == "id":
+        return Week.id == bindparam("week_id", type_=Uuid())
+    of_club = Week.club_id == (club_id := bindparam("club_id", type_=Uuid()))
+    if by == "number":
+        return and_(of_club, Week.number == bindparam("number", type_=BigInteger()))
+    other = aliased(Week)
+    seen = or_(other.phase != "draft", hosted_by(club_id, viewer, everywhere=everywhere))
+    highest = select(func.max(other.number)).where(other.club_id == club_id, seen).scalar_subquery()
+    return and_(of_club, Week.number == highest)
 
 
 def _shown(found: Any, viewer: UserId | None) -> WeekDocument:

@@ -1,9 +1,23 @@
 """Finding weeks: one query for a page, and one each for the refs, albums and people on it."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, exists, false, func, literal, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    Uuid,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.albums.redirects import meant
@@ -33,24 +47,28 @@ async def page(  # noqa: PLR0913, PLR0917 — what to look for, and for whom
     limit: int,
 ) -> Sequence[Found]:
     """Highest number first, from below `before` on; one more than `limit`, if there are more."""
-    found = _weeks(viewer).where(*among, *_fits(filters)).order_by(Week.number.desc()).limit(limit + 1)
+    found = _weeks(is_user=viewer is not None).where(*among, *_fits(filters)).limit(limit + 1)
     if before is not None:
         found = found.where(Week.number < literal(before, BigInteger))
-    return (await tx.execute(found)).all()
+    return (await tx.execute(found, {"viewer": viewer})).all()
 
 
-def _weeks(viewer: UserId | None) -> Select[Week, Nomination | None, int, int, bool]:
+@cache
+def _weeks(*, is_user: bool) -> Select[Week, Nomination | None, int, int, bool]:
+    """Built once: what is looked for is added to it."""
     half_steps = func.coalesce(func.sum(RatingCount.half_steps * RatingCount.ratings), 0)
     count = func.coalesce(func.sum(RatingCount.ratings), 0)
     sums = select(half_steps.label("half_steps"), count.label("count"))
     given = sums.where(of_the_week).correlate(Week).lateral()
-    own = exists().where(Rating.user_id == viewer, of_the_winner).correlate(Week) if viewer else false()
+    viewer = bindparam("viewer", type_=Uuid())
+    own = exists().where(Rating.user_id == viewer, of_the_winner).correlate(Week) if is_user else false()
     return (
         select(Week, Nomination, given.c.half_steps, given.c.count, own.label("rated"))
         .select_from(Week)
         .outerjoin(Album, Album.id == meant(Week.winner_album_id))
         .outerjoin(Nomination, Nomination.id == Week.winner_nomination_id)
         .join(given, true())
+        .order_by(Week.number.desc())
     )
 
 

@@ -31,21 +31,24 @@ from contracts.ids import ClubId, UserId
 
 async def is_host(tx: AsyncSession, club_id: ClubId, caller: Caller) -> bool:
     """Whether the caller sees and runs all of the club: a bot or an admin of any, a host of their own."""
-    if not _is_asked_of_the_roster(caller):
-        return caller.has(SCOPE)
-    return bool(await tx.scalar(select(hosted_by(caller, club_id))))
+    everywhere = hosts_everywhere(caller)
+    if everywhere is not None:
+        return everywhere
+    return bool(await tx.scalar(select(hosted_by(club_id, caller.user_id, everywhere=everywhere))))
 
 
-def hosted_by(caller: Caller, club_id: Any) -> ColumnElement[bool]:
-    """The same, as a part of a statement."""
-    if not _is_asked_of_the_roster(caller):
-        return true() if caller.has(SCOPE) else false()
-    theirs = (Belonging.club_id == club_id, Belonging.user_id == caller.user_id)
+def hosts_everywhere(caller: Caller) -> bool | None:
+    """The same of every club, or of none; None where each club's roster says."""
+    asked_of_the_roster = caller.kind == "user" and not caller.only_listens and not caller.has(SCOPE)
+    return None if asked_of_the_roster else caller.has(SCOPE)
+
+
+def hosted_by(club_id: Any, user_id: Any, *, everywhere: bool | None) -> ColumnElement[bool]:
+    """`is_host` of whom `hosts_everywhere` says so, as a part of a statement."""
+    if everywhere is not None:
+        return true() if everywhere else false()
+    theirs = (Belonging.club_id == club_id, Belonging.user_id == user_id)
     return exists().where(*theirs, Belonging.role == "host")
-
-
-def _is_asked_of_the_roster(caller: Caller) -> bool:
-    return caller.kind == "user" and not caller.only_listens and not caller.has(SCOPE)
 
 
 async def belongs(tx: AsyncSession, club_id: ClubId, user_id: UserId) -> bool:
