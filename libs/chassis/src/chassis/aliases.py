@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Select, Uuid, delete, func, or_, select, update
+from sqlalchemy import BigInteger, Select, Table, Uuid, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Timestamp
+from chassis.db import Timestamp, table_of
 from chassis.departures import gone
 
 Id = TypeVar("Id", bound=UUID)
@@ -27,8 +28,13 @@ class Alias:
 
 async def survivor_of(tx: AsyncSession, aliases: type[Any], old: Id) -> Id:
     """Who that is now: themself, as long as they were merged into nobody."""
-    found: Id | None = await tx.scalar(select(aliases.survivor_id).where(aliases.id == old))
+    found: Id | None = await tx.scalar(_survivor(table_of(aliases)), {"old": old})
     return found or old
+
+
+@cache
+def _survivor(aliases: Table) -> Select[Any]:
+    return select(aliases.c.survivor_id).where(aliases.c.old_id == bindparam("old", type_=Uuid()))
 
 
 async def survivors_of(tx: AsyncSession, aliases: type[Any], olds: Iterable[Id] | Select[Any]) -> dict[Id, Id]:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from chassis.db import Base, Timestamp, first_version
+from chassis.db import Base, Timestamp, first_version, table_of
 from contracts.audit import AuditEntry
 
 # What runs by a clock or on an event has no caller.
@@ -43,6 +43,9 @@ class Audited(Base):
     __table_args__ = (Index(None, "subject_id", "id"), Index(None, "actor_id", "id"))
 
 
+_KEEP = insert(table_of(Audited)).returning(*table_of(Audited).c)
+
+
 async def record(  # noqa: PLR0913 — what an entry says
     tx: AsyncSession,
     service: str,
@@ -59,8 +62,8 @@ async def record(  # noqa: PLR0913 — what an entry says
     if not was and not now and (before is not None or after is not None):
         return None
     row = _by_whom(service) | _what(action, subject_id) | {"before": was, "after": now}
-    kept = insert(Audited).values(**row, club_id=club_id, reason=reason)
-    return (await tx.scalars(kept.returning(Audited))).one()
+    kept = await tx.execute(_KEEP, row | {"club_id": club_id, "reason": reason})
+    return Audited(**kept.mappings().one())
 
 
 async def record_made(

@@ -1,6 +1,7 @@
 """Local copies of what other services own: the newest state wins, in whatever order the states arrive."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -14,7 +15,7 @@ async def keep_newest(tx: AsyncSession, copy: type[Base], state: Mapping[str, An
 
     Of equal versions the later arrival stays, so that a re-announcement mends a copy that was changed by hand.
     """
-    await tx.execute(_newest(copy, state), dict(state))
+    await tx.execute(_newest(copy, tuple(state)), dict(state))
 
 
 async def keep_newest_of_all(tx: AsyncSession, copy: type[Base], states: Sequence[Mapping[str, Any]]) -> None:
@@ -22,10 +23,12 @@ async def keep_newest_of_all(tx: AsyncSession, copy: type[Base], states: Sequenc
     if states:
         keys = [column.name for column in copy.__table__.primary_key]
         in_order = sorted(states, key=lambda state: tuple(state[key] for key in keys))
-        await tx.execute(_newest(copy, states[0]), [dict(state) for state in in_order])
+        await tx.execute(_newest(copy, tuple(states[0])), [dict(state) for state in in_order])
 
 
-def _newest(copy: type[Base], columns: Collection[str]) -> Insert:
+@cache
+def _newest(copy: type[Base], columns: tuple[str, ...]) -> Insert:
+    """Built once, since building it takes longer than what it does."""
     table, row = copy.__table__.c, insert(copy)
     return row.on_conflict_do_update(
         index_elements=[column for column in table if column.primary_key],

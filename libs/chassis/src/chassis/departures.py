@@ -1,12 +1,12 @@
 """Who left for ever, known by the hash of their id alone: what is told of them late brings nothing of them back."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import Request
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import LargeBinary, String, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +17,21 @@ from chassis.errors import Unauthenticated
 from chassis.tokens import BadToken, caller_of
 
 Id = TypeVar("Id", bound=UUID)
+
+
+# In one order, so that no two of these wait in a ring.
+_LOCK = """
+    SELECT {lock}(number) FROM (
+        SELECT hashtextextended(current_schema() || '.person:' || person, 0) AS number
+        FROM unnest(:people) AS person ORDER BY number OFFSET 0
+    ) AS numbers
+"""
+_PEOPLE = bindparam("people", type_=ARRAY(String))
+_HOLD = text(_LOCK.format(lock="pg_advisory_xact_lock_shared")).bindparams(_PEOPLE)
+_TAKE = text(_LOCK.format(lock="pg_advisory_xact_lock")).bindparams(_PEOPLE)
+_GONE = text("SELECT digest FROM departures WHERE digest = ANY(:digests)").bindparams(
+    bindparam("digests", type_=ARRAY(LargeBinary))
+)
 
 
 class AccountDeleted(Unauthenticated):
@@ -39,20 +54,20 @@ def digest_of(one: UUID) -> bytes:
 async def gone(tx: AsyncSession, ids: Iterable[Id]) -> set[Id]:
     """Those of `ids` who have left."""
     digests = {digest_of(each): each for each in ids}
-    found = await tx.scalars(select(Departure.digest).where(Departure.digest.in_(digests)))
+    found = await tx.scalars(_GONE, {"digests": [*digests]})
     return {digests[each] for each in found}
 
 
 async def hold(tx: AsyncSession, ids: Iterable[Id]) -> set[Id]:
     """Those of `ids` who have left; nobody else of them does until `tx` ends. Before any row is taken."""
     several = {*ids}
-    await _lock(tx, several, func.pg_advisory_xact_lock_shared)
+    await tx.execute(_HOLD, {"people": [str(each) for each in several]})
     return await gone(tx, several)
 
 
 async def take(tx: AsyncSession, ids: Iterable[UUID]) -> None:
     """Whoever holds one of `ids` has ended, or waits until `tx` does. Before any row is taken."""
-    await _lock(tx, {*ids}, func.pg_advisory_xact_lock)
+    await tx.execute(_TAKE, {"people": [str(each) for each in {*ids}]})
 
 
 async def keep(tx: AsyncSession, ids: Iterable[UUID]) -> None:
@@ -76,11 +91,3 @@ async def check_caller(request: Request, tx: AsyncSession) -> None:
         return
     if user_id is not None and await hold(tx, [user_id]):
         raise AccountDeleted
-
-
-async def _lock(tx: AsyncSession, ids: Collection[UUID], lock: Any) -> None:
-    """In one order, so that no two of these wait in a ring."""
-    named = func.unnest(cast([str(each) for each in ids], ARRAY(String))).column_valued("person")
-    number = func.hashtextextended(func.current_schema() + ".person:" + named, 0).label("number")
-    numbers = select(number).order_by("number").offset(0).subquery()
-    await tx.execute(select(lock(numbers.c.number)))

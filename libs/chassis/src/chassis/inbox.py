@@ -3,8 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +18,9 @@ class Handled(Base):
     handled: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), index=True)
 
 
+_CLAIM = text("INSERT INTO inbox (handler, event_id) VALUES (:handler, :id) ON CONFLICT DO NOTHING RETURNING event_id")
+
+
 async def first_time(tx: AsyncSession, handler: str, event_id: UUID) -> bool:
     """Claim the event for `handler`; False when an earlier delivery did. A concurrent twin waits here."""
-    claim = insert(Handled).values(handler=handler, event_id=event_id).on_conflict_do_nothing()
-    return await tx.scalar(claim.returning(Handled.event_id)) is not None
+    return await tx.scalar(_CLAIM, {"handler": handler, "id": event_id}) is not None

@@ -4,12 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, Identity, func, insert, select
+from sqlalchemy import BigInteger, Identity, func, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from chassis.db import Base, Timestamp
+from chassis.db import Base, Timestamp, table_of
 from chassis.envelope import dataschema
 from contracts.event import Event
 
@@ -39,6 +39,10 @@ class Outgoing(Base):
     parked: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
+_ADD = insert(table_of(Outgoing))
+_RING = text("SELECT pg_notify('outbox_' || current_schema(), '')")
+
+
 async def publish(tx: AsyncSession, *events: Event, to: str | None = None) -> None:
     """Announce `events` when `tx` commits: to every consumer, or to the one handler named."""
     if not events:
@@ -50,8 +54,8 @@ async def publish(tx: AsyncSession, *events: Event, to: str | None = None) -> No
         "traceparent": bound.get("traceparent"),
         "handler": to,
     }
-    await tx.execute(insert(Outgoing), [_row(event) | beside for event in events])
-    await tx.execute(select(func.pg_notify("outbox_" + func.current_schema(), "")))
+    await tx.execute(_ADD, [_row(event) | beside for event in events])
+    await tx.execute(_RING)
 
 
 def _row(event: Event) -> dict[str, object]:

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import ARRAY, BigInteger, Interval, Row, Uuid, bindparam, case, delete, func, select, update
 from uuid_utils.compat import uuid7
 
-from chassis.db import Database
+from chassis.db import Database, table_of
 from chassis.envelope import Envelope
 from chassis.failpoints import failpoint
 from chassis.metrics import CONFIRMED, RETURNED
@@ -22,6 +23,31 @@ log = structlog.get_logger()
 WINDOW = 200
 ATTEMPTS = 20
 LONGEST_BACK_OFF = 60
+
+
+def _backed_off() -> dict[str, object]:
+    seconds = func.least(func.power(2, Outgoing.failures), LONGEST_BACK_OFF)
+    return {
+        "failures": Outgoing.failures + 1,
+        "due": func.now() + func.make_interval(0, 0, 0, 0, 0, 0, seconds),
+        "parked": case((Outgoing.failures + 1 >= ATTEMPTS, func.now())),
+    }
+
+
+_TABLE = table_of(Outgoing)
+_MINE = bindparam("mine", type_=Uuid())
+_DUE = select(Outgoing.row).where(Outgoing.due <= func.now(), Outgoing.parked.is_(None)).order_by(Outgoing.row)
+_WINDOW = _DUE.limit(WINDOW).with_for_update(skip_locked=True).cte()
+_CLAIM = (
+    update(_TABLE)
+    .where(Outgoing.row.in_(select(_WINDOW.c.row)))
+    .values(token=_MINE, due=func.now() + bindparam("lease", type_=Interval()))
+    .returning(*_TABLE.c)
+)
+_OURS = (Outgoing.row == func.any(bindparam("rows", type_=ARRAY(BigInteger))), Outgoing.token == _MINE)
+_SENT = delete(_TABLE).where(*_OURS)
+_HELD = update(_TABLE).where(*_OURS).values(due=func.now())
+_REFUSED = update(_TABLE).where(*_OURS).values(**_backed_off())
 
 
 class WireDown(ConnectionError):
@@ -57,35 +83,21 @@ class Relay:
             await self._settle(token, rows, results)
         return len(rows)
 
-    async def _claim(self, token: UUID) -> Sequence[Outgoing]:
-        due = select(Outgoing.row).where(Outgoing.due <= func.now(), Outgoing.parked.is_(None))
-        window = due.order_by(Outgoing.row).limit(WINDOW).with_for_update(skip_locked=True).cte()
-        claim = update(Outgoing).where(Outgoing.row.in_(select(window.c.row)))
-        lease = claim.values(token=token, due=func.now() + self._lease).returning(Outgoing)
+    async def _claim(self, token: UUID) -> Sequence[Row[Any]]:
         async with self._db.transaction() as tx:
-            return (await tx.scalars(lease)).all()
+            return (await tx.execute(_CLAIM, {"mine": token, "lease": self._lease})).all()
 
-    async def _settle(self, token: UUID, rows: Sequence[Outgoing], results: Sequence[BaseException | None]) -> None:
+    async def _settle(self, token: UUID, rows: Sequence[Row[Any]], results: Sequence[BaseException | None]) -> None:
         sent = [row.row for row, result in zip(rows, results, strict=True) if result is None]
         held = [row.row for row, result in zip(rows, results, strict=True) if isinstance(result, WireDown)]
         refused = [row.row for row in rows if row.row not in {*sent, *held}]
-        ours = Outgoing.token == token
         async with self._db.transaction() as tx:
-            await tx.execute(delete(Outgoing).where(Outgoing.row.in_(sent), ours))
-            await tx.execute(update(Outgoing).where(Outgoing.row.in_(held), ours).values(due=func.now()))
-            await tx.execute(update(Outgoing).where(Outgoing.row.in_(refused), ours).values(**_backed_off()))
+            for done, these in ((_SENT, sent), (_HELD, held), (_REFUSED, refused)):
+                if these:
+                    await tx.execute(done, {"rows": these, "mine": token})
         CONFIRMED.labels(self._service).inc(len(sent))
         RETURNED.labels(self._service).inc(len(refused))
         if refused:
             log.warning("not_taken", rows=len(refused), error=repr(next(filter(None, results))))
         if held:
             raise WireDown
-
-
-def _backed_off() -> dict[str, object]:
-    seconds = func.least(func.power(2, Outgoing.failures), LONGEST_BACK_OFF)
-    return {
-        "failures": Outgoing.failures + 1,
-        "due": func.now() + func.make_interval(0, 0, 0, 0, 0, 0, seconds),
-        "parked": case((Outgoing.failures + 1 >= ATTEMPTS, func.now())),
-    }

@@ -115,11 +115,11 @@ async def test_programs_and_strangers_delete_nobody(leave, remove, sign, refused
 async def test_an_admin_deletes_somebody_of_discord_by_any_of_their_ids(
     remove, meet, client, sign, named, announced, refused
 ):
-    ida, eda = await meet("275928847299117063", display_name="Ida"), await meet("275928847299117999")
-    merge = {"from": eda, "into": ida, "reason": "Both are Ida."}
+    ida, eda = await meet("275928847299117063", display_name="Ottoline"), await meet("275928847299117999")
+    merge = {"from": eda, "into": ida, "reason": "Both are Ottoline."}
     await client.post("/admin/users/merge", json=merge, headers=sign("admin"))
-    assert (await remove(eda, reason="Ida (275928847299117063) asked us to.")).status_code == 204
-    assert await named(ida, eda, "275928847299117063", "275928847299117999", "Ida") == set()
+    assert (await remove(eda, reason="Ottoline (275928847299117063) asked us to.")).status_code == 204
+    assert await named(ida, eda, "275928847299117063", "275928847299117999", "Ottoline") == set()
     (deleted,) = await announced(UserDeleted)
     assert (str(deleted.user_id), [str(each) for each in deleted.aliases]) == (ida, [eda])
     kept = [each.entry for each in await announced(IdentityAuditRecorded) if each.entry.action == "user.deleted"]

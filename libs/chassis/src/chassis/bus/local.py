@@ -6,14 +6,27 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Interval,
+    Row,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from uuid_utils.compat import uuid7
 
 from chassis.bus import Up
 from chassis.bus.broadcasts import CHANNEL, broadcast
 from chassis.bus.delivery import Delivery, drop_of_the_gone
 from chassis.consumer import Handler, Outcome, Verdict
-from chassis.db import Database
+from chassis.db import Database, table_of
 from chassis.envelope import Envelope
 from chassis.failpoints import failpoint
 from chassis.metrics import CONFIRMED, DEAD, RETRIES
@@ -27,6 +40,25 @@ from contracts.leaving import UserDeleted
 WINDOW = 200
 AT_ONCE = 4
 ROLE = "bus"
+
+
+_OUTBOX, _DELIVERIES = table_of(Outgoing), table_of(Delivery)
+_DUE = select(Outgoing.row).where(Outgoing.due <= func.now(), Outgoing.parked.is_(None)).order_by(Outgoing.row)
+_WINDOW = _DUE.limit(WINDOW).with_for_update(skip_locked=True).cte()
+_TAKE = delete(_OUTBOX).where(Outgoing.row.in_(select(_WINDOW.c.row))).returning(*_OUTBOX.c)
+_ADD = insert(_DELIVERIES)
+_RING = text("SELECT pg_notify(:channel, :about)")
+_MINE = bindparam("mine", type_=Uuid())
+_OF_HANDLER = (Delivery.handler == bindparam("of", type_=Text()), Delivery.due <= func.now(), Delivery.dead.is_(None))
+_SOME = select(Delivery.row).where(*_OF_HANDLER).order_by(Delivery.row).limit(AT_ONCE)
+_CLAIMED = _SOME.with_for_update(skip_locked=True).cte()
+_CLAIM = (
+    update(_DELIVERIES)
+    .where(Delivery.row.in_(select(_CLAIMED.c.row)))
+    .values(token=_MINE, due=func.now() + bindparam("lease", type_=Interval()))
+    .returning(*_DELIVERIES.c)
+)
+_DONE = delete(_DELIVERIES).where(Delivery.row == bindparam("this", type_=BigInteger()), Delivery.token == _MINE)
 
 
 class LocalBus:
@@ -61,11 +93,8 @@ class LocalBus:
 
     async def _move(self) -> int:
         """Turn outbox rows into one delivery a handler, in one transaction."""
-        due = select(Outgoing.row).where(Outgoing.due <= func.now(), Outgoing.parked.is_(None))
-        window = due.order_by(Outgoing.row).limit(WINDOW).with_for_update(skip_locked=True).cte()
-        take = delete(Outgoing).where(Outgoing.row.in_(select(window.c.row))).returning(Outgoing)
         async with self._db.transaction() as tx:
-            moved = sorted((await tx.scalars(take)).all(), key=lambda row: row.row)
+            moved = sorted((await tx.execute(_TAKE)).all(), key=lambda row: row.row)
             if not moved:
                 return 0
             deliveries = [
@@ -74,11 +103,12 @@ class LocalBus:
                 for handler in ((row.handler,) if row.handler else consumers_of(row.type))
             ]
             if deliveries:
-                await tx.execute(insert(Delivery), deliveries)
+                await tx.execute(_ADD, deliveries)
                 for handler in sorted({delivery["handler"] for delivery in deliveries}):
-                    await tx.execute(select(func.pg_notify(f"delivery_{handler.partition('.')[0]}", handler)))
+                    channel = f"delivery_{handler.partition('.')[0]}"
+                    await tx.execute(_RING, {"channel": channel, "about": handler})
             for told in (row for row in moved if row.handler is None and is_broadcast(row.type)):
-                await tx.execute(select(func.pg_notify(CHANNEL, broadcast(told.type, told.body))))
+                await tx.execute(_RING, {"channel": CHANNEL, "about": broadcast(told.type, told.body)})
             failpoint("relay_moved")
         CONFIRMED.labels(self._service).inc(len(moved))
         failpoint("relay_sent")
@@ -93,38 +123,32 @@ class LocalBus:
             await self._settle(token, claimed, outcomes)
         return len(claimed)
 
-    async def _claim(self, handler: str, token: UUID) -> Sequence[Delivery]:
-        due = select(Delivery.row).where(
-            Delivery.handler == handler, Delivery.due <= func.now(), Delivery.dead.is_(None)
-        )
-        some = due.order_by(Delivery.row).limit(AT_ONCE).with_for_update(skip_locked=True).cte()
-        claim = update(Delivery).where(Delivery.row.in_(select(some.c.row)))
+    async def _claim(self, handler: str, token: UUID) -> Sequence[Row[Any]]:
         async with self._db.transaction() as tx:
-            lease = claim.values(token=token, due=func.now() + self._lease).returning(Delivery)
-            return (await tx.scalars(lease)).all()
+            return (await tx.execute(_CLAIM, {"of": handler, "mine": token, "lease": self._lease})).all()
 
-    async def _settle(self, token: UUID, claimed: Sequence[Delivery], outcomes: Sequence[Outcome]) -> None:
+    async def _settle(self, token: UUID, claimed: Sequence[Row[Any]], outcomes: Sequence[Outcome]) -> None:
         async with self._db.transaction() as tx:
             for delivery, outcome in zip(claimed, outcomes, strict=True):
-                ours = (Delivery.row == delivery.row, Delivery.token == token)
                 if outcome.verdict is Verdict.DONE:
-                    await tx.execute(delete(Delivery).where(*ours))
+                    await tx.execute(_DONE, {"this": delivery.row, "mine": token})
                 else:
+                    ours = (Delivery.row == delivery.row, Delivery.token == token)
                     await tx.execute(update(Delivery).where(*ours).values(**self._next(delivery, outcome)))
             if any(map(self._concerns_the_dead, claimed, outcomes)):
                 await drop_of_the_gone(tx, self._service)
 
-    def _concerns_the_dead(self, delivery: Delivery, outcome: Outcome) -> bool:
+    def _concerns_the_dead(self, delivery: Row[Any], outcome: Outcome) -> bool:
         """Whether it is one of them now, or told of somebody who left."""
         if outcome.verdict is Verdict.DONE:
-            return delivery.type == UserDeleted.topic
+            return bool(delivery.type == UserDeleted.topic)
         return self._dies(delivery, outcome)
 
-    def _dies(self, delivery: Delivery, outcome: Outcome) -> bool:
+    def _dies(self, delivery: Row[Any], outcome: Outcome) -> bool:
         """Of one that was not handled: whether it is not tried again."""
-        return outcome.verdict is not Verdict.FAILED or delivery.attempt >= len(self._settings.ladder)
+        return outcome.verdict is not Verdict.FAILED or bool(delivery.attempt >= len(self._settings.ladder))
 
-    def _next(self, delivery: Delivery, outcome: Outcome) -> dict[str, object]:
+    def _next(self, delivery: Row[Any], outcome: Outcome) -> dict[str, object]:
         ladder, attempt = self._settings.ladder, delivery.attempt
         if self._dies(delivery, outcome):
             DEAD.labels(delivery.handler).inc()
