@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 ARTISTS, ALBUMS_EACH, TRACKS_EACH = 20_000, 2, 5
 PEOPLE, MOST_OF_ONE = 2_000, 100_000
-# Nobody told of them before.
-NEWCOMERS = 10
 SYLLABLES = ["ba", "do", "fi", "gu", "ka", "le", "mi", "no", "pa", "qu", "ro", "sa", "te", "vu", "we", "zi"]
 
 

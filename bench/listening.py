@@ -1,47 +1,37 @@
 """What listening takes in a second, and how soon it sums up: empty, and with ten years of listening in it."""
 
+import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import asyncpg
 from tests.system.deployments import Deployment
 
 from bench.generator import MOST_OF_ONE, PEOPLE, Heard, history, music, sessions
-from bench.lines import Arm, Line, at_least, at_most, beside, latencies, told
+from bench.lines import Goal, Line, at_least, at_most, beside, slower, told
 from bench.shelves import fill, stage
-from bench.turns import TURN, Listening
+from bench.turns import Listening
 from standalone.postgres import find_running
 
 
-async def rates(listening: Listening, filled: str, pairs: int) -> list[Line]:
-    """What comes in, beside bare inserts of the same shape."""
-
-    def arms(batch: int, **how: bool) -> tuple[Arm, Arm]:
-        return lambda: listening.rate(batch, **how), lambda: listening.raw_rate(
-            batch, scattered=how.get("scattered", False)
-        )
-
-    raw = "bare INSERT"
+async def rates(listening: Listening, filled: str, pairs: int, *, every: bool) -> list[Line]:
+    """What comes in, beside bare inserts of the same shape; `every` kind of it, or those that tell how it grows."""
+    kinds: list[tuple[str, int, dict[str, bool], list[Goal]]] = [
+        ("1000 a batch", 1000, {}, [at_least(0.35)]),
+        ("1000 a batch, of everybody", 1000, {"scattered": True}, []),
+    ]
+    if every:
+        kinds += [("1000 a batch, by id", 1000, {"ready": True}, [at_least(0.5)])]
+        kinds += [("100 a batch", 100, {}, []), ("1 a batch", 1, {}, [])]
     lines = []
-    for batch in TURN:
-        ours, bare = arms(batch)
-        lines.append(
-            await beside(
-                f"{batch} a batch, {filled}",
-                "listens/s",
-                ours,
-                bare,
-                raw,
-                pairs=pairs,
-                goals=[at_least(0.35)] if batch == 1000 else [],
-            )
+    for name, batch, how, goals in kinds:
+        arms = (
+            partial(listening.rate, batch, **how),
+            partial(listening.raw_rate, batch, scattered=how.get("scattered", False)),
         )
-    ours, bare = arms(1000, ready=True)
-    lines.append(
-        await beside(f"1000 a batch, by id, {filled}", "listens/s", ours, bare, raw, goals=[at_least(0.5)], pairs=pairs)
-    )
-    ours, bare = arms(1000, scattered=True)
-    lines.append(await beside(f"1000 a batch, of everybody, {filled}", "listens/s", ours, bare, raw, pairs=pairs))
+        named = f"{name}, {filled}"
+        lines.append(await beside(named, "listens/s", *arms, "bare INSERT", pairs=pairs, goals=goals))
     return lines
 
 
@@ -53,32 +43,32 @@ async def measure(
     people = await stage(database, deployment, music())
     listening, lines, there = Listening(deployment, database, people), [], 0
     grown: dict[str, list[tuple[float, float]]] = {}
-    for size in sizes:
+    for place, size in enumerate(sizes):
         if size > there:
             there = await fill(database, _made(listening, there, size))
         filled = f"{there:,} there"
-        for line in await rates(listening, filled, pairs):
+        for line in await rates(listening, filled, pairs, every=place == len(sizes) // 2):
             lines.append(line)
             grown.setdefault(line.name.removesuffix(f", {filled}"), []).append((there, line.ours))
         if there:
             took = await listening.summaries(200)
             name = f"summary of {MOST_OF_ONE:,} plays right after a write, {filled}"
-            line = latencies(name, took, [at_most(10, "p50")])
-            joined = latencies(f"the same by a plain join, {filled}", await listening.joined(10))
-            lines += [line, joined]
+            joined = await listening.joined(10)
+            line = _summary(name, took, joined)
+            lines.append(line)
             grown.setdefault("summary", []).append((there, line.ours))
-            grown.setdefault("summary by a plain join", []).append((there, joined.ours))
+            grown.setdefault("summary by a plain join", []).append((there, statistics.median(joined)))
     lines += _growths(grown)
-    line = await beside(
-        "import of a file",
-        "listens/s",
-        listening.imported_rate,
-        listening.copied_rate,
-        "COPY",
-        pairs=min(pairs, 3),
-    )
     await database.close()
-    return [*lines, line], grown
+    return lines, grown
+
+
+def _summary(name: str, took: Sequence[float], joined: Sequence[float]) -> Line:
+    """Over HTTP, beside the statements alone that join all plays: how many times as fast."""
+    ours, other = statistics.median(took), statistics.median(joined)
+    ratios = [each / ours for each in joined]
+    goals = [at_least(20), at_most(10, "p50")]
+    return told(Line(name, "ms", ours, other, "a plain join", ratios, goals, slower(took)))
 
 
 def _made(listening: Listening, there: int, size: int) -> Iterator[Heard]:

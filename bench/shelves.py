@@ -8,7 +8,7 @@ import aiohttp
 import asyncpg
 from tests.system.deployments import Deployment
 
-from bench.generator import NEWCOMERS, PEOPLE, Heard, Track
+from bench.generator import PEOPLE, Heard, Track
 from listening.names.store import Said, own_pieces
 from listening.plays.names import title_key
 
@@ -128,4 +128,4 @@ async def _people(deployment: Deployment) -> list[str]:
                 answer.raise_for_status()
                 return (await answer.json())["id"]
 
-        return await asyncio.gather(*map(meet, range(PEOPLE + NEWCOMERS)))
+        return await asyncio.gather(*map(meet, range(PEOPLE)))

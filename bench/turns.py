@@ -19,9 +19,8 @@ from standalone.postgres import find_running
 
 CONNECTIONS, RAW_CONNECTIONS = 8, 4
 # How many listens a turn takes, by the size of a batch.
-TURN = {1: 300, 100: 6_000, 1000: 20_000}
-FILE = 200_000
-SETTLED_WITHIN = 12
+TURN = {1: 100, 100: 2_000, 1000: 8_000}
+SETTLED_WITHIN = 6
 TOO_BUSY = 503
 SINCE, DAYS = datetime(2026, 1, 1, tzinfo=UTC), 270
 RAW = """
@@ -41,7 +40,7 @@ class Listening:
         self.deployment, self.database, self.people = deployment, database, people
         self.tracks = music()
         self.messy = [messy_track_id(each.artist, each.title, each.album) for each in self.tracks]
-        self.seeds, self.newcomers = count(1000), iter(people[PEOPLE:])
+        self.seeds = count(1000)
 
     def told(self, batch: int, *, scattered: bool) -> list[list[Heard]]:
         """Batches as an import has them, of one person each; or everybody's at once."""
@@ -111,36 +110,6 @@ class Listening:
         inserted = await self._rows() - before
         assert inserted > 0.99 * len(made) * batch
         return inserted / took
-
-    async def imported_rate(self) -> float:
-        """Listens a second of `sidetrack import listens`, its start included."""
-        heard = [*sessions(self.tracks, FILE, next(self.seeds), SINCE, DAYS, by=range(1))]
-        file = self.deployment.home / "listens.jsonl"
-        with file.open("w") as lines:
-            for each in heard:
-                track = self.tracks[each.track]
-                names = {"artist_name": track.artist, "track_name": track.title, "release_name": track.album}
-                lines.write(json.dumps({"listened_at": int(each.at.timestamp()), "track_metadata": names}) + "\n")
-        before, started = await self._rows(), time.perf_counter()
-        await asyncio.to_thread(self.deployment.command, "import", "listens", str(file), "--user", next(self.newcomers))
-        took = time.perf_counter() - started
-        inserted = await self._rows() - before
-        assert inserted > 0.95 * FILE
-        return inserted / took
-
-    async def copied_rate(self) -> float:
-        """Rows a second of one COPY into a table like it."""
-        heard = sessions(self.tracks, FILE, next(self.seeds), SINCE, DAYS, by=range(1))
-        person = UUID(self.people[0])
-        records = [(person, each.at, self.messy[each.track], "copied") for each in heard]
-        await self.database.execute("CREATE TABLE bench.copied (LIKE listening.sightings INCLUDING ALL)")
-        started = time.perf_counter()
-        names = ["user_id", "listened_at", "messy_id", "source"]
-        unique = [*{each[1:3]: each for each in records}.values()]
-        await self.database.copy_records_to_table("copied", schema_name="bench", columns=names, records=unique)
-        took = time.perf_counter() - started
-        await self.database.execute("DROP TABLE bench.copied")
-        return len(unique) / took
 
     async def summaries(self, asked: int) -> list[float]:
         """Milliseconds of the summary of all time of who listened most, each right after a listen of theirs."""
