@@ -10,6 +10,7 @@ from uuid import UUID
 
 import aiohttp
 import asyncpg
+from tests.beneath import WAITING
 
 from bench.deployed import six
 from bench.lines import Line, at_most, slower, told
@@ -20,7 +21,11 @@ POLLS, VOTERS, CONNECTIONS = 3, 5_000, 32
 RATES, SECONDS = (500, 40), 30.0
 FEW, SOON = 250, 5.0
 FIRST_NUMBER, SNOWFLAKE = 910_001, 710_000_000_000_000_000
-LEARNED_WITHIN = 60
+LEARNED_WITHIN, QUIET = 60, 5
+COPIED = """
+    SELECT (SELECT count(*) FROM club.audit) + (SELECT count(*) FROM club.members)
+        + (SELECT count(*) FROM taste.users) + (SELECT count(*) FROM listening.users)
+"""
 # When what a consumer did was committed, by PostgreSQL's own clock, which is the machine's.
 LEARNED = """
     SELECT week_id, user_id, pg_xact_commit_timestamp(xmin) AS at FROM taste.votes WHERE week_id = ANY($1::uuid[])
@@ -62,6 +67,16 @@ async def meet(bot: aiohttp.ClientSession, count: int) -> list[str]:
         if page["next_cursor"] is None:
             return ids[:count]
         cursor = {"cursor": page["next_cursor"]}
+
+
+async def rest(database: asyncpg.Connection) -> None:
+    """Until every service has heard of everybody: nothing waits, and for some seconds nothing more was copied."""
+    before, since = -1, time.monotonic()
+    while time.monotonic() - since < QUIET:
+        copied = await database.fetchval(COPIED)
+        if copied != before or await database.fetchval(f"SELECT {WAITING}"):
+            before, since = copied, time.monotonic()
+        await asyncio.sleep(0.5)
 
 
 async def cast(
@@ -143,6 +158,7 @@ async def measure(*, quick: bool = False) -> tuple[list[Line], dict[int, list[tu
         lines, series = [], {}
         async with aiohttp.ClientSession(deployment.url, headers=deployment.bot) as bot:
             people = await meet(bot, voters)
+            await rest(database)
             for rate in RATES:
                 line, series[rate] = await at_rate(bot, database, people, rate, seconds)
                 lines.append(line)
