@@ -69,13 +69,18 @@ class Door:
     def __init__(self, deployment: Deployment, path: str) -> None:
         self.direct = f"http://127.0.0.1:{deployment.parts['club'][1][-1]}"
         signing = Settings(signing_key=deployment.keys.signing["gateway"][0])
-        token = Tokens("gateway", signing).mint("club", "bot", "bot", ["club:write"])
-        self.path, self.inside = path, {"Authorization": f"Bearer {token}"}
-        self._arms = (deployment.url + path, deployment.bot), (self.direct + path, self.inside)
+        self.path, self._tokens = path, Tokens("gateway", signing)
+        self._through = deployment.url, deployment.bot
+
+    @property
+    def inside(self) -> dict[str, str]:
+        """What the service is shown; valid for a minute."""
+        return {"Authorization": f"Bearer {self._tokens.mint('club', 'bot', 'bot', ['club:write'])}"}
 
     async def pair(self, connections: int, seconds: float) -> tuple[Run, Run]:
         """Through the gateway, then straight; each request reaches the service once."""
-        through, straight = [await self._run(*arm, connections, seconds) for arm in self._arms]
+        arms = self._through, (self.direct, self.inside)
+        through, straight = [await self._run(url + self.path, by, connections, seconds) for url, by in arms]
         return through, straight
 
     async def _run(self, url: str, headers: dict[str, str], connections: int, seconds: float) -> Run:
