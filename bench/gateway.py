@@ -52,14 +52,9 @@ async def served(direct: str) -> int:
     return sum(int(float(line.rpartition(" ")[2])) for line in counts)
 
 
-async def latest_week(deployment: Deployment) -> str:
-    session = aiohttp.ClientSession(deployment.url, headers=deployment.bot)
-    async with session as bot, bot.get("/club/weeks/current") as answer:
-        return f"/club/weeks/{(await answer.json())['id']}"
-
-
-async def tied_week(deployment: Deployment) -> str:
-    async with aiohttp.ClientSession(deployment.url) as anyone, anyone.get("/club/weeks/number/7") as answer:
+async def week_at(deployment: Deployment, which: str) -> str:
+    """Where the week is by its id that is `current`, or has a number: `number/7`."""
+    async with aiohttp.ClientSession(deployment.url) as anyone, anyone.get(f"/club/weeks/{which}") as answer:
         return f"/club/weeks/{(await answer.json())['id']}"
 
 
@@ -160,6 +155,6 @@ async def measure(pairs: int, *, quick: bool = False) -> list[Line]:
     """Six processes over RabbitMQ, on a PostgreSQL that keeps its promises, and a club of many years."""
     with six() as deployment:
         await (bring(deployment, *FEW) if quick else bring(deployment))
-        door, seconds = Door(deployment, await latest_week(deployment)), 1.0 if quick else 3.0
+        door, seconds = Door(deployment, await week_at(deployment, "current")), 1.0 if quick else 3.0
         lines = [await line(door, each, pairs, seconds) for each in CONNECTIONS]
         return lines + await read_lines(deployment, door, pairs, seconds)

@@ -20,7 +20,8 @@ from chassis.bus.line import Line as Connection
 from chassis.bus.messages import Publisher
 from chassis.db import Database
 from chassis.envelope import Envelope, dataschema
-from chassis.relay import WINDOW, Relay
+from chassis.outbox import WINDOW
+from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.wake import Bell
 from contracts.votes import VoteCast

@@ -11,7 +11,7 @@ from schemathesis.engine import events, from_schema
 from tests.security.verdicts import told_well
 
 # Seconds and examples: it ends by itself well before, on a slow machine, too.
-SOME, MANY = (300, 5), (600, 150)
+SOME, MANY = (150, 40), (600, 150)
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",

@@ -61,9 +61,9 @@ async def record(  # noqa: PLR0913 — what an entry says
     was, now = difference(before, after)
     if not was and not now and (before is not None or after is not None):
         return None
-    row = _by_whom(service) | _what(action, subject_id) | {"before": was, "after": now}
-    kept = await tx.execute(_KEEP, row | {"club_id": club_id, "reason": reason})
-    return Audited(**kept.mappings().one())
+    told = {"before": was, "after": now, "club_id": club_id, "reason": reason}
+    (kept,) = await _keep(tx, [_by_whom(service) | _what(action, subject_id) | told])
+    return kept
 
 
 async def record_made(
@@ -72,7 +72,11 @@ async def record_made(
     """Keep that these came to be by whoever is asking, many at once."""
     whose = _by_whom(service)
     rows = [whose | _what(action, subject_id) | {"after": _plain(state)} for subject_id, state in made]
-    return (await tx.scalars(insert(Audited).returning(Audited), rows)).all() if rows else []
+    return await _keep(tx, rows) if rows else []
+
+
+async def _keep(tx: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> list[Audited]:
+    return [Audited(**kept) for kept in (await tx.execute(_KEEP, rows)).mappings()]
 
 
 def _by_whom(service: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, Identity, func, insert, text
+from sqlalchemy import BigInteger, Identity, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
@@ -12,6 +12,9 @@ from uuid_utils.compat import uuid7
 from chassis.db import Base, Timestamp, table_of
 from chassis.envelope import dataschema
 from contracts.event import Event
+
+# So many rows are sent together.
+WINDOW = 200
 
 
 class Outgoing(Base):
@@ -39,6 +42,15 @@ class Outgoing(Base):
     parked: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
+# The oldest rows that are due; what another relay has at this moment is passed over.
+NEXT = (
+    select(Outgoing.row)
+    .where(Outgoing.due <= func.now(), Outgoing.parked.is_(None))
+    .order_by(Outgoing.row)
+    .limit(WINDOW)
+    .with_for_update(skip_locked=True)
+    .cte()
+)
 _ADD = insert(table_of(Outgoing))
 _RING = text("SELECT pg_notify('outbox_' || current_schema(), '')")
 

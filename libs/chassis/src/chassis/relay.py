@@ -14,13 +14,12 @@ from chassis.db import Database, table_of
 from chassis.envelope import Envelope
 from chassis.failpoints import failpoint
 from chassis.metrics import CONFIRMED, RETURNED
-from chassis.outbox import Outgoing
+from chassis.outbox import NEXT, Outgoing
 from chassis.supervisor import finish
 from chassis.wake import Bell
 
 log = structlog.get_logger()
 
-WINDOW = 200
 ATTEMPTS = 20
 LONGEST_BACK_OFF = 60
 
@@ -36,11 +35,9 @@ def _backed_off() -> dict[str, object]:
 
 _TABLE = table_of(Outgoing)
 _MINE = bindparam("mine", type_=Uuid())
-_DUE = select(Outgoing.row).where(Outgoing.due <= func.now(), Outgoing.parked.is_(None)).order_by(Outgoing.row)
-_WINDOW = _DUE.limit(WINDOW).with_for_update(skip_locked=True).cte()
 _CLAIM = (
     update(_TABLE)
-    .where(Outgoing.row.in_(select(_WINDOW.c.row)))
+    .where(Outgoing.row.in_(select(NEXT.c.row)))
     .values(token=_MINE, due=func.now() + bindparam("lease", type_=Interval()))
     .returning(*_TABLE.c)
 )

@@ -22,6 +22,10 @@ def met(body):
     return {"users": [blank | {"user_id": str(uuid4())} | each for each in named]}
 
 
+def people_asked_for(identity):
+    return [user["discord_id"] for _, body in identity.asked for user in body["users"]]
+
+
 @pytest.fixture
 def listed(ask):
     async def read(path=MEMBERS, by=None):
@@ -65,15 +69,20 @@ async def test_people_never_seen_are_made_and_known_ones_are_not_asked_for(stage
     (ida,) = await club_of("Ida")
 
     identity = stage.app.state.neighbours["identity"] = Scripted({"POST /internal/users/meet": met})
-    new = [{"user": {"discord_id": str(each)}} for each in range(1, 451)]
-    seen = [{"user": {"discord_id": ida.discord_id}}, *new, *new]
-    assert (await ask("PUT", MEMBERS, {"members": seen})).json() == {"members": 451, "hosts": 0}
-    asked = [user["discord_id"] for _, body in identity.asked for user in body["users"]]
-    assert sorted(asked, key=int) == [str(each) for each in range(1, 451)]
-    assert len(await listed(f"{MEMBERS}?limit=100")) == 100
-    identity.asked.clear()
+    seen = [{"user": {"discord_id": ida.discord_id}}, *({"user": {"discord_id": str(each)}} for each in range(1, 21))]
+    assert (await ask("PUT", MEMBERS, {"members": seen})).json() == {"members": 21, "hosts": 0}
+    assert len(people_asked_for(identity)) == 20
+    assert {"Ida", "No. 1", "No. 20"} <= set(await listed())
     await ask("PUT", MEMBERS, {"members": seen})
-    assert identity.asked == []
+    assert len(people_asked_for(identity)) == 20
+
+
+async def test_of_hundreds_of_strangers_each_is_asked_for_once_however_often_they_are_named(stage, ask, listed):
+    identity = stage.app.state.neighbours["identity"] = Scripted({"POST /internal/users/meet": met})
+    new = [{"user": {"discord_id": str(each)}} for each in range(1, 451)]
+    assert (await ask("PUT", MEMBERS, {"members": [*new, *new]})).json() == {"members": 450, "hosts": 0}
+    assert sorted(people_asked_for(identity), key=int) == [str(each) for each in range(1, 451)]
+    assert len(await listed(f"{MEMBERS}?limit=100")) == 100
 
 
 async def test_a_roster_with_somebody_who_is_nobody_changes_nothing(stage, ask, club_of, refusal):

@@ -30,22 +30,19 @@ from chassis.db import Database, table_of
 from chassis.envelope import Envelope
 from chassis.failpoints import failpoint
 from chassis.metrics import CONFIRMED, DEAD, RETRIES
-from chassis.outbox import Outgoing
+from chassis.outbox import NEXT, Outgoing
 from chassis.settings import Settings
 from chassis.supervisor import Supervisor, finish
 from chassis.wake import Wake
 from contracts.event import consumers_of, is_broadcast
 from contracts.leaving import UserDeleted
 
-WINDOW = 200
 AT_ONCE = 4
 ROLE = "bus"
 
 
 _OUTBOX, _DELIVERIES = table_of(Outgoing), table_of(Delivery)
-_DUE = select(Outgoing.row).where(Outgoing.due <= func.now(), Outgoing.parked.is_(None)).order_by(Outgoing.row)
-_WINDOW = _DUE.limit(WINDOW).with_for_update(skip_locked=True).cte()
-_TAKE = delete(_OUTBOX).where(Outgoing.row.in_(select(_WINDOW.c.row))).returning(*_OUTBOX.c)
+_TAKE = delete(_OUTBOX).where(Outgoing.row.in_(select(NEXT.c.row))).returning(*_OUTBOX.c)
 _ADD = insert(_DELIVERIES)
 _RING = text("SELECT pg_notify(:channel, :about)")
 _MINE = bindparam("mine", type_=Uuid())

@@ -54,6 +54,8 @@ async def meet_all(tx: AsyncSession, users: Sequence[UserIn]) -> list[User | Non
 async def _behind(tx: AsyncSession, profiles: Mapping[str, Mapping[str, Any]]) -> dict[str, User]:
     known = await users_by_discord(tx, profiles)
     to_write = [each for each, profile in profiles.items() if each not in known or differs(known[each], profile)]
+    if not to_write:
+        return known
     # All of these before any row is taken: two lists may have the same people in other orders.
     await lock_discord_ids(tx, to_write)
     known |= await users_by_discord(tx, to_write)
