@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 
+import aiohttp
 import httpx2
 import pytest
 
@@ -221,7 +222,9 @@ def test_an_answer_before_the_whole_body_was_read_arrives(gate):
 def test_many_at_once_get_each_their_own_answer(open_door, way):
     # On a slow machine the last of them waits.
     with open_door(way, upstream_timeout=30) as gate, gate.client() as client, ThreadPoolExecutor(32) as crowd:
-        answers = list(crowd.map(lambda n: client.post(f"/club/{n}/mirror", content=b"x" * n).json(), range(300)))
+        answers = list(crowd.map(lambda n: client.post(f"/club/{n}/mirror", content=b"x" * n), range(300)))
+    assert [answer.text for answer in answers if answer.status_code != 200] == []
+    answers = [answer.json() for answer in answers]
     assert [(each["path"], each["size"]) for each in answers] == [(f"/club/{n}/mirror", n) for n in range(300)]
 
 
@@ -267,6 +270,28 @@ def test_a_restarted_service_is_found_again(serve, gateway_before, mirror):
         for _ in range(2):
             with serve(mirror, first):
                 assert client.post(f"http://127.0.0.1:{port}/club/mirror", content=b"x").status_code == 200
+
+
+async def test_a_pause_of_the_gateway_while_it_connects_loses_no_request(serve, gateway_before, mirror):
+    pauses = [0.5]
+
+    async def pause(*_):
+        if pauses:
+            time.sleep(pauses.pop())  # noqa: ASYNC251 — a loop that stands still is what is tried
+
+    watch = aiohttp.TraceConfig()
+    watch.on_connection_create_start.append(pause)
+    watch.freeze()
+    with serve(mirror) as behind:
+        wire = Wire(connect_timeout=0.2)
+        wire.session.trace_configs.append(watch)
+        gateway = gateway_before(dict.fromkeys(SERVICES, HttpUpstream("club", f"http://127.0.0.1:{behind}", wire)))
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(gateway), base_url="http://club.example"
+        ) as client:
+            answer = await client.post("/club/mirror", content=b"once")
+        await wire.close()
+    assert (answer.status_code, answer.json()["size"], pauses) == (200, 4, [])
 
 
 def test_a_mounted_service_runs_in_a_context_of_its_own(serve, gateway_before):

@@ -39,6 +39,7 @@ class Wire:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 # Silence is timed by the proxy, which knows whether it waits for the service or for the client.
                 timeout=aiohttp.ClientTimeout(total=None, connect=self._connect_timeout),
+                middlewares=(_connect_once_more,),
                 auto_decompress=False,
                 skip_auto_headers=OWN_HEADERS,
                 max_line_size=LONGEST_HEADER,
@@ -49,6 +50,14 @@ class Wire:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+async def _connect_once_more(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """After a pause of the gateway itself every connection being made is late, and so far nothing was sent on any."""
+    try:
+        return await send(request)
+    except aiohttp.ConnectionTimeoutError:
+        return await send(request)
 
 
 class HttpUpstream:
