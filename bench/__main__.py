@@ -6,14 +6,19 @@ QUICK=1 takes small histories and one pair of turns, and draws nothing.
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.system.deployments import Deployment
+
 from bench import catalogue, gateway, listening, maloja, outbox, starts, tastes, votes
-from bench.deployed import one
+from bench.deployed import DURABLE, one, six
 from bench.lines import PAIRS, Line, as_markdown, console, report
+from bench.seasons import FEW_YEARS, MANY_YEARS, bring
+from bench.votes import rest
 
 SIZES, FEW = (0, 1_000_000, 10_000_000), (0, 100_000)
 PICTURES = Path("docs") / "pictures"
@@ -35,8 +40,10 @@ def _by_one(measure: Callable[..., Coroutine[Any, Any, Measured]], pairs: int, *
         return asyncio.run(measure(deployment, pairs, quick=quick))
 
 
-def _votes(_: int, *, quick: bool) -> Measured:
-    lines, series = asyncio.run(votes.measure(quick=quick))
+def _club(pairs: int, *, quick: bool) -> Measured:
+    """Six processes over RabbitMQ, on a PostgreSQL that also tells when it commits."""
+    with six(DURABLE | {"track_commit_timestamp": "on"}) as deployment:
+        lines, series = asyncio.run(_of_years(deployment, pairs, quick=quick))
     if not quick:
         from bench.pictures import latencies
 
@@ -44,13 +51,22 @@ def _votes(_: int, *, quick: bool) -> Measured:
     return lines
 
 
+async def _of_years(
+    deployment: Deployment, pairs: int, *, quick: bool
+) -> tuple[Measured, dict[int, list[tuple[float, float]]]]:
+    await bring(deployment, *(FEW_YEARS if quick else MANY_YEARS))
+    await rest(deployment)
+    read = await gateway.measure(deployment, pairs, quick=quick)
+    voted, series = await votes.measure(deployment, quick=quick)
+    return read + voted, series
+
+
 PARTS: dict[str, Callable[..., Measured]] = {
     "listening": _listening,
     "catalogue": partial(_by_one, catalogue.measure),
     "tastes": partial(_by_one, tastes.measure),
-    "votes": _votes,
+    "club": _club,
     "outbox": outbox.measure,
-    "gateway": lambda pairs, *, quick: asyncio.run(gateway.measure(pairs, quick=quick)),
     "maloja": partial(_by_one, maloja.measure),
     "starts": lambda pairs, *, quick: asyncio.run(starts.measure(pairs, quick=quick)),
 }
@@ -59,7 +75,10 @@ PARTS: dict[str, Callable[..., Measured]] = {
 def main(asked: list[str]) -> None:
     quick = os.environ.get("QUICK") == "1"
     measure = {name: partial(part, 1 if quick else PAIRS, quick=quick) for name, part in PARTS.items()}
-    lines = [line for name in asked or PARTS for line in measure[name]()]
+    lines, begun = [], time.monotonic()
+    for name in asked or PARTS:
+        lines += measure[name]()
+        console.print(f"{name}: done after {(time.monotonic() - begun) / 60:.1f} minutes", highlight=False)
     report(lines, Path("bench.json"))
     console.print(as_markdown(lines), highlight=False, soft_wrap=True)
 

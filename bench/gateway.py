@@ -14,15 +14,12 @@ import asyncpg
 from tests.servers import free_port, wait_for_port
 from tests.system.deployments import Deployment
 
-from bench.deployed import six
 from bench.lines import WARM_UP, Line, at_least, at_most, beside, told
-from bench.seasons import bring
 from chassis.settings import Settings
 from chassis.tokens import Tokens
 from standalone.postgres import find_running
 
 CONNECTIONS, READERS = (1, 32), 8
-FEW = 200, 10
 Run = tuple[float, list[float]]
 
 
@@ -151,10 +148,8 @@ async def read_lines(deployment: Deployment, door: Door, pairs: int, seconds: fl
     return lines
 
 
-async def measure(pairs: int, *, quick: bool = False) -> list[Line]:
-    """Six processes over RabbitMQ, on a PostgreSQL that keeps its promises, and a club of many years."""
-    with six() as deployment:
-        await (bring(deployment, *FEW) if quick else bring(deployment))
-        door, seconds = Door(deployment, await week_at(deployment, "current")), 1.0 if quick else 3.0
-        lines = [await line(door, each, pairs, seconds) for each in CONNECTIONS]
-        return lines + await read_lines(deployment, door, pairs, seconds)
+async def measure(deployment: Deployment, pairs: int, *, quick: bool) -> list[Line]:
+    """What is read of a club that is there, in six processes."""
+    door, seconds = Door(deployment, await week_at(deployment, "current")), 1.0 if quick else 3.0
+    lines = [await line(door, each, pairs, seconds) for each in CONNECTIONS]
+    return lines + await read_lines(deployment, door, pairs, seconds)

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 import asyncpg
 from tests.system.deployments import Deployment
@@ -15,24 +16,27 @@ from bench.turns import Listening
 from standalone.postgres import find_running
 
 
-async def rates(listening: Listening, filled: str, pairs: int, *, every: bool) -> list[Line]:
-    """What comes in, beside bare inserts of the same shape; `every` kind of it, or those that tell how it grows."""
-    kinds: list[tuple[str, int, dict[str, bool], list[Goal]]] = [
-        ("1000 a batch", 1000, {}, [at_least(0.35)]),
-        ("1000 a batch, of everybody", 1000, {"scattered": True}, []),
-    ]
-    if every:
-        kinds += [("1000 a batch, by id", 1000, {"ready": True}, [at_least(0.5)])]
-        kinds += [("100 a batch", 100, {}, []), ("1 a batch", 1, {}, [])]
-    lines = []
-    for name, batch, how, goals in kinds:
+class Kind(NamedTuple):
+    """A way in which listens come: a person a batch, or everybody's in each; by names, or by ids that are ready."""
+
+    name: str
+    goals: list[Goal]
+    scattered: bool = False
+    ready: bool = False
+
+    async def line(self, listening: Listening, filled: str, pairs: int) -> Line:
+        """Beside bare inserts of the same shape."""
         arms = (
-            partial(listening.rate, batch, **how),
-            partial(listening.raw_rate, batch, scattered=how.get("scattered", False)),
+            partial(listening.rate, scattered=self.scattered, ready=self.ready),
+            partial(listening.raw_rate, scattered=self.scattered),
         )
-        named = f"{name}, {filled}"
-        lines.append(await beside(named, "listens/s", *arms, "bare INSERT", pairs=pairs, goals=goals))
-    return lines
+        named = f"{self.name}, {filled}"
+        return await beside(named, "listens/s", *arms, "bare INSERT", pairs=pairs, goals=self.goals)
+
+
+IMPORTED = Kind("1000 a batch", [at_least(0.35)])
+SCATTERED = Kind("1000 a batch, of everybody", [], scattered=True)
+READY = Kind("1000 a batch, by id", [at_least(0.5)], ready=True)
 
 
 async def measure(
@@ -45,13 +49,16 @@ async def measure(
     grown: dict[str, list[tuple[float, float]]] = {}
     for place, size in enumerate(sizes):
         if size > there:
-            there = await fill(database, _made(listening, there, size))
+            there = await fill(find_running(deployment.home), _made(listening, there, size))
         filled = f"{there:,} there"
-        for line in await rates(listening, filled, pairs, every=place == len(sizes) // 2):
+        # The second size is what the growth is told from; ids are looked up or not, whatever is there.
+        kinds = [IMPORTED, *([SCATTERED] if place else []), *([READY] if place == 1 else [])]
+        for kind in kinds:
+            line = await kind.line(listening, filled, pairs)
             lines.append(line)
             grown.setdefault(line.name.removesuffix(f", {filled}"), []).append((there, line.ours))
         if there:
-            took = await listening.summaries(200)
+            took = await listening.summaries(100)
             name = f"summary of {MOST_OF_ONE:,} plays right after a write, {filled}"
             joined = await listening.joined(10)
             line = _summary(name, took, joined)
@@ -82,7 +89,7 @@ def _made(listening: Listening, there: int, size: int) -> Iterator[Heard]:
 def _growths(grown: Mapping[str, Sequence[tuple[float, float]]]) -> list[Line]:
     """What came in with most there, beside what came in with the least but some: one after the other, not by turns."""
     lines = []
-    for name, least in (("1000 a batch", 0.9), ("1000 a batch, of everybody", 0.7)):
+    for name, least in ((IMPORTED.name, 0.9), (SCATTERED.name, 0.7)):
         some = [point for point in grown[name] if point[0]]
         if len(some) > 1:
             (few, before), (many, after) = some[0], some[-1]

@@ -7,7 +7,8 @@ from random import Random
 import aiohttp
 from tests.system.deployments import Deployment
 
-MEMBERS, WEEKS = 5_000, 300
+# Members, and weeks.
+MANY_YEARS, FEW_YEARS = (5_000, 300), (200, 10)
 NOMINATED, RATED = 8, 40
 SNOWFLAKE, FIRST_DAY = 720_000_000_000_000_000, date(2020, 1, 6)
 AT_ONCE, TOGETHER, TOO_BUSY = 1, 2, {503, 504}
@@ -52,7 +53,7 @@ async def _imported(admin: aiohttp.ClientSession, body: object) -> dict[str, int
         await asyncio.sleep(0.5)
 
 
-async def bring(deployment: Deployment, members: int = MEMBERS, weeks: int = WEEKS) -> None:
+async def bring(deployment: Deployment, members: int, weeks: int) -> None:
     """Everybody, then every week."""
     headers = {"Authorization": f"Bearer {deployment.admin_key}"}
     async with aiohttp.ClientSession(deployment.url, headers=headers) as admin:

@@ -12,7 +12,9 @@ from bench.generator import PEOPLE, Heard, Track
 from listening.names.store import Said, own_pieces
 from listening.plays.names import title_key
 
-AT_ONCE = 200_000
+AT_ONCE, WRITERS = 200_000, 2
+# While it is filled, and not while anything is measured.
+FILLING = ("max_wal_size = '16GB'", "checkpoint_timeout = '30min'")
 STAGE = """
     CREATE SCHEMA bench;
     CREATE UNLOGGED TABLE bench.people (no int PRIMARY KEY, id uuid);
@@ -69,7 +71,7 @@ KEEP = (
 )
 # Days of UTC, as the people have no zone. A play's id begins with its millisecond.
 TOLD = """
-    SET LOCAL timezone = 'UTC';
+    SET timezone = 'UTC'; SET work_mem = '512MB';
     CREATE UNLOGGED TABLE bench.told AS SELECT DISTINCT ON (p.id, h.at, t.messy_id) p.id AS user_id, h.at, t.*,
         (lpad(to_hex((extract(epoch FROM h.at) * 1000)::bigint), 12, '0')
         || substr(md5(h.person || ',' || h.at || ',' || h.track), 1, 20))::uuid AS play_id
@@ -104,19 +106,30 @@ async def stage(database: asyncpg.Connection, deployment: Deployment, tracks: li
     return ids
 
 
-async def fill(database: asyncpg.Connection, heard: Iterable[Heard]) -> int:
+async def fill(dsn: str, heard: Iterable[Heard]) -> int:
     """How many listens are there now."""
-    heard = iter(heard)
-    while some := [*islice(heard, AT_ONCE)]:
-        await database.copy_records_to_table("heard", schema_name="bench", records=some)
-    async with database.transaction():
-        await database.execute("SET LOCAL synchronous_commit = off; SET LOCAL work_mem = '256MB'")
-        await database.execute(TOLD, timeout=3600)
-        for each in KEEP:
-            await database.execute(each, timeout=3600)
-        await database.execute("DROP TABLE bench.told; TRUNCATE bench.heard")
-    await database.execute("VACUUM ANALYZE", timeout=3600)
-    return await database.fetchval("SELECT count(*) FROM listening.sightings")
+    async with asyncpg.create_pool(dsn, min_size=WRITERS, max_size=WRITERS, command_timeout=3600) as pool:
+        for setting in FILLING:
+            await pool.execute(f"ALTER SYSTEM SET {setting}")
+        await pool.execute("SELECT pg_reload_conf()")
+        heard = iter(heard)
+        while some := [*islice(heard, AT_ONCE)]:
+            await pool.copy_records_to_table("heard", schema_name="bench", records=some)
+        await pool.execute(TOLD)
+        waiting = iter(KEEP)
+
+        async def write() -> None:
+            async with pool.acquire() as connection:
+                await connection.execute("SET synchronous_commit = off; SET work_mem = '512MB'")
+                for each in waiting:
+                    await connection.execute(each)
+
+        await asyncio.gather(*(write() for _ in range(WRITERS)))
+        await pool.execute("DROP TABLE bench.told; TRUNCATE bench.heard; ALTER SYSTEM RESET ALL")
+        await pool.execute("SELECT pg_reload_conf()")
+        await pool.execute("VACUUM ANALYZE")
+        await pool.execute("CHECKPOINT")
+        return await pool.fetchval("SELECT count(*) FROM listening.sightings")
 
 
 async def _people(deployment: Deployment) -> list[str]:

@@ -18,9 +18,8 @@ from contracts.naming import messy_track_id
 from standalone.postgres import find_running
 
 CONNECTIONS, RAW_CONNECTIONS = 8, 4
-# How many listens a turn takes, by the size of a batch.
-TURN = {1: 100, 100: 2_000, 1000: 8_000}
-SETTLED_WITHIN = 6
+BATCH, TURN = 1_000, 8_000
+SETTLED_WITHIN = 5
 TOO_BUSY = 503
 SINCE, DAYS = datetime(2026, 1, 1, tzinfo=UTC), 270
 RAW = """
@@ -42,24 +41,23 @@ class Listening:
         self.messy = [messy_track_id(each.artist, each.title, each.album) for each in self.tracks]
         self.seeds = count(1000)
 
-    def told(self, batch: int, *, scattered: bool) -> list[list[Heard]]:
+    def told(self, *, scattered: bool) -> list[list[Heard]]:
         """Batches as an import has them, of one person each; or everybody's at once."""
-        seed, wanted = next(self.seeds), TURN[batch]
+        seed, batches = next(self.seeds), TURN // BATCH
         if scattered:
-            heard = iter(sessions(self.tracks, wanted, seed, SINCE, DAYS))
-            shuffled = [*heard]
-            return [shuffled[at :: wanted // batch] for at in range(wanted // batch)]
+            heard = [*sessions(self.tracks, TURN, seed, SINCE, DAYS)]
+            return [heard[at::batches] for at in range(batches)]
         made = []
-        for number in range(wanted // batch):
+        for number in range(batches):
             person = (seed * 37 + number) % PEOPLE
             made.append(
-                [*sessions(self.tracks, batch, seed * 7919 + number, SINCE, DAYS, by=range(person, person + 1))]
+                [*sessions(self.tracks, BATCH, seed * 7919 + number, SINCE, DAYS, by=range(person, person + 1))]
             )
         return made
 
-    async def rate(self, batch: int, *, scattered: bool = False, ready: bool = False) -> float:
+    async def rate(self, *, scattered: bool = False, ready: bool = False) -> float:
         """Listens a second through the gateway, over eight connections; each is there afterwards, once."""
-        bodies = [self._body(each, ready=ready) for each in self.told(batch, scattered=scattered)]
+        bodies = [self._body(each, ready=ready) for each in self.told(scattered=scattered)]
         before = await self._rows()
         waiting = iter(bodies)
         await self._rest()
@@ -77,7 +75,7 @@ class Listening:
             inserted = sum(await asyncio.gather(*(send(session) for _ in range(CONNECTIONS))))
             took = time.perf_counter() - started
         assert await self._rows() - before == inserted
-        assert inserted > 0.99 * len(bodies) * batch, "Listens that were made twice are few."
+        assert inserted > 0.99 * TURN, "Listens that were made twice are few."
         return inserted / took
 
     async def _told(self, session: aiohttp.ClientSession, body: bytes) -> int:
@@ -89,9 +87,9 @@ class Listening:
                     return (await answer.json())["inserted"]
             await asyncio.sleep(0.5)
 
-    async def raw_rate(self, batch: int, *, scattered: bool = False) -> float:
+    async def raw_rate(self, *, scattered: bool = False) -> float:
         """Rows a second of bare inserts into the same table, over four connections."""
-        made = [self._columns(each) for each in self.told(batch, scattered=scattered)]
+        made = [self._columns(each) for each in self.told(scattered=scattered)]
         waiting = iter(made)
         await self._rest()
         before = await self._rows()
@@ -108,7 +106,7 @@ class Listening:
             await asyncio.gather(*(write() for _ in range(RAW_CONNECTIONS)))
             took = time.perf_counter() - started
         inserted = await self._rows() - before
-        assert inserted > 0.99 * len(made) * batch
+        assert inserted > 0.99 * TURN
         return inserted / took
 
     async def summaries(self, asked: int) -> list[float]:

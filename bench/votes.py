@@ -4,23 +4,24 @@ import asyncio
 import math
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from uuid import UUID
 
 import aiohttp
 import asyncpg
 from tests.beneath import WAITING
+from tests.system.deployments import Deployment
 
-from bench.deployed import six
 from bench.lines import Line, at_most, slower, told
 from standalone.postgres import find_running
 
-POLLS, VOTERS, CONNECTIONS = 3, 5_000, 32
+POLLS, CONNECTIONS = 3, 32
 # Wanted a second, for so many seconds: what is not taken then is not asked any more.
 RATES, SECONDS = (500, 40), 30.0
-FEW, SOON = 250, 5.0
-FIRST_NUMBER, SNOWFLAKE = 910_001, 710_000_000_000_000_000
+SOON = 5.0
+FIRST_NUMBER = 910_001
 LEARNED_WITHIN, QUIET = 60, 5
 COPIED = """
     SELECT (SELECT count(*) FROM club.audit) + (SELECT count(*) FROM club.members)
@@ -53,11 +54,8 @@ async def open_poll(bot: aiohttp.ClientSession, number: int) -> Poll:
     return Poll(week, nominations)
 
 
-async def meet(bot: aiohttp.ClientSession, count: int) -> list[str]:
-    """So many people, as a bot brings a whole server; their ids."""
-    roster = {"members": [{"user": {"discord_id": str(SNOWFLAKE + each)}} for each in range(count)]}
-    async with bot.put("/club/members", json=roster) as answer:
-        answer.raise_for_status()
+async def members(bot: aiohttp.ClientSession) -> list[str]:
+    """Everybody's ids."""
     ids: list[str] = []
     cursor: dict[str, str] = {}
     while True:
@@ -65,22 +63,24 @@ async def meet(bot: aiohttp.ClientSession, count: int) -> list[str]:
             page = await answer.json()
         ids += [each["user"]["id"] for each in page["items"]]
         if page["next_cursor"] is None:
-            return ids[:count]
+            return ids
         cursor = {"cursor": page["next_cursor"]}
 
 
-async def rest(database: asyncpg.Connection) -> None:
+async def rest(deployment: Deployment) -> None:
     """Until every service has heard of everybody: nothing waits, and for some seconds nothing more was copied."""
+    database = await asyncpg.connect(find_running(deployment.home))
     before, since = -1, time.monotonic()
     while time.monotonic() - since < QUIET:
         copied = await database.fetchval(COPIED)
         if copied != before or await database.fetchval(f"SELECT {WAITING}"):
             before, since = copied, time.monotonic()
         await asyncio.sleep(0.5)
+    await database.close()
 
 
 async def cast(
-    bot: aiohttp.ClientSession, polls: list[Poll], people: list[str], rate: float, seconds: float
+    bot: aiohttp.ClientSession, polls: Sequence[Poll], people: Sequence[str], rate: float, seconds: float
 ) -> tuple[dict[Vote, float], float]:
     """First votes, so many a second, until the time is over; when each was answered, and how long all of it took."""
     answered: dict[Vote, float] = {}
@@ -116,10 +116,14 @@ async def learned(database: asyncpg.Connection, answered: Mapping[Vote, float]) 
 
 
 async def at_rate(
-    bot: aiohttp.ClientSession, database: asyncpg.Connection, people: list[str], rate: int, seconds: float
+    bot: aiohttp.ClientSession,
+    database: asyncpg.Connection,
+    polls: Sequence[Poll],
+    people: Sequence[str],
+    rate: int,
+    seconds: float,
 ) -> tuple[Line, list[tuple[float, float]]]:
     """The line, and of each vote the second and the milliseconds."""
-    polls = [await open_poll(bot, FIRST_NUMBER + rate * 10 + number) for number in range(POLLS)]
     answered, took = await cast(bot, polls, people, rate, seconds)
     found = await learned(database, answered)
     first = min(answered.values())
@@ -135,10 +139,9 @@ async def at_rate(
     return told(Line(name, "ms", statistics.median(waited), goals=goals, detail=detail, wrong=wrong)), series
 
 
-async def close(bot: aiohttp.ClientSession, people: list[str]) -> Line:
-    """A poll in which everybody voted; its result counts every ballot."""
-    poll = await open_poll(bot, FIRST_NUMBER)
-    await cast(bot, [poll], people, rate=math.inf, seconds=math.inf)
+async def close(bot: aiohttp.ClientSession, poll: Poll, people: Sequence[str], voted: int) -> Line:
+    """A poll in which everybody votes, as the first `voted` have done; its result counts every ballot."""
+    await cast(bot, [poll], people[voted:], rate=math.inf, seconds=math.inf)
     started = time.perf_counter()
     async with bot.post(f"{poll.here}/advance", json={"to": "discussing"}) as answer:
         answer.raise_for_status()
@@ -150,18 +153,18 @@ async def close(bot: aiohttp.ClientSession, people: list[str]) -> Line:
     return told(Line(name, "ms", took, goals=[at_most(150, "median")], wrong=wrong))
 
 
-async def measure(*, quick: bool = False) -> tuple[list[Line], dict[int, list[tuple[float, float]]]]:
-    """Six processes over RabbitMQ, durable; lines, and of each rate the second and milliseconds of each vote."""
-    voters, seconds = (FEW, SOON) if quick else (VOTERS, SECONDS)
-    with six({"track_commit_timestamp": "on"}) as deployment:
-        database = await asyncpg.connect(find_running(deployment.home))
-        lines, series = [], {}
-        async with aiohttp.ClientSession(deployment.url, headers=deployment.bot) as bot:
-            people = await meet(bot, voters)
-            await rest(database)
-            for rate in RATES:
-                line, series[rate] = await at_rate(bot, database, people, rate, seconds)
-                lines.append(line)
-            lines.append(await close(bot, people))
-        await database.close()
-        return lines, series
+async def measure(deployment: Deployment, *, quick: bool) -> tuple[list[Line], dict[int, list[tuple[float, float]]]]:
+    """Lines, and of each rate the second and milliseconds of each vote. PostgreSQL must track when it commits."""
+    database = await asyncpg.connect(find_running(deployment.home))
+    lines, series = [], {}
+    async with aiohttp.ClientSession(deployment.url, headers=deployment.bot) as bot:
+        people = await members(bot)
+        numbers = count(FIRST_NUMBER)
+        for rate in RATES:
+            polls = [await open_poll(bot, next(numbers)) for _ in range(POLLS)]
+            await rest(deployment)
+            line, series[rate] = await at_rate(bot, database, polls, people, rate, SOON if quick else SECONDS)
+            lines.append(line)
+        lines.append(await close(bot, polls[0], people, len(series[rate])))
+    await database.close()
+    return lines, series

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, Identity, func, insert, select, text
+from sqlalchemy import BigInteger, Identity, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
@@ -51,8 +51,8 @@ NEXT = (
     .with_for_update(skip_locked=True)
     .cte()
 )
-_ADD = insert(table_of(Outgoing))
-_RING = text("SELECT pg_notify('outbox_' || current_schema(), '')")
+# Whoever waits for rows hears of them in the statement that adds them.
+_ADD = insert(table_of(Outgoing)).returning(func.pg_notify(func.concat("outbox_", func.current_schema()), ""))
 
 
 async def publish(tx: AsyncSession, *events: Event, to: str | None = None) -> None:
@@ -67,7 +67,6 @@ async def publish(tx: AsyncSession, *events: Event, to: str | None = None) -> No
         "handler": to,
     }
     await tx.execute(_ADD, [_row(event) | beside for event in events])
-    await tx.execute(_RING)
 
 
 def _row(event: Event) -> dict[str, object]:

@@ -37,13 +37,13 @@ async def cast_ballot(
     """Cast or replace a whole ballot; the same again changes nothing."""
     week = await take_week(tx, week_id)
     user_id, choices = await settle(tx, voter), rules.by_rank(new)
-    await check_may_vote(tx, week, user_id)
+    club_rules = await check_may_vote(tx, week, user_id)
     for nomination_id in choices.values():
-        await check_choice(tx, week, user_id, await chosen(tx, week_id, nomination_id, None))
+        await check_choice(tx, club_rules, user_id, await chosen(tx, week_id, nomination_id, None))
     ballot = await store.take_ballot(tx, week_id, user_id)
-    if choices != await store.choices(tx, ballot):
-        await cast(tx, week.club_id, ballot, choices)
-    return await store.shown(tx, ballot, choices, with_discord=caller.sees_discord_ids)
+    changes = choices != await store.choices(tx, ballot)
+    link = await cast(tx, week.club_id, ballot, choices) if changes else None
+    return await store.shown(tx, ballot, choices, link, with_discord=caller.sees_discord_ids)
 
 
 @router.get("")

@@ -9,17 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.audit.record import record
-from club.bars.rules import check_not_barred
 from club.members.store import person
 from club.models import Bar, Member
 from contracts import clubs
-from contracts.clubs import Act, NewBar
+from contracts.clubs import NewBar
 from contracts.ids import ClubId, UserId
-
-
-async def check_may(tx: AsyncSession, act: Act, club_id: ClubId, user_id: UserId) -> None:
-    barred_from = await tx.scalar(select(Bar.acts).where(Bar.club_id == club_id, Bar.user_id == user_id))
-    check_not_barred(act, barred_from or ())
 
 
 async def bar(tx: AsyncSession, club_id: ClubId, user_id: UserId, new: NewBar) -> None:

@@ -33,9 +33,10 @@ async def list_weeks(
     rules.check_sees(caller, asked)
     before = decode_cursor(asked.cursor, int)[0] if asked.cursor else None
     sight = await sight_of(tx, club_id, caller)
-    found = await store.page(tx, await seen_by(tx, club_id, caller), asked, sight.viewer, before, asked.limit)
+    among, with_discord = await seen_by(tx, club_id, caller), caller.sees_discord_ids
+    found = await store.page(tx, among, asked, sight.viewer, before, asked.limit, with_discord=with_discord)
     shown = found[: asked.limit]
     return Page(
-        items=await store.items(tx, shown, sight, with_discord=caller.sees_discord_ids),
+        items=[store.item(each, sight) for each in shown],
         next_cursor=encode_cursor(shown[-1].Week.number) if len(found) > asked.limit else None,
     )

@@ -1,4 +1,4 @@
-"""Finding weeks: one query for a page, and one each for the refs, albums and people on it."""
+"""Finding weeks: one statement for a page and all that is shown on it."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     Uuid,
     bindparam,
+    case,
     exists,
     false,
     func,
@@ -21,21 +22,23 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from club.albums.redirects import meant
-from club.albums.store import albums
 from club.gallery.rules import Filters
-from club.members.store import ids_now, people
+from club.json_rows import json_album, json_array, json_object, json_person
+from club.members.store import ids_now
 from club.models import Album, Member, Nomination, Nominator, Rating, RatingCount, Ref, Week
-from club.nominations.answers import co_nominators
+from club.nominations.answers import json_co_nominators
 from club.ratings.sight import Sight
 from club.ratings.statistics import average
 from club.ratings.store import of_the_week, of_the_winner
 from club.weeks import store as weeks
+from club.weeks.rules import merge_refs
+from contracts import refs as contract
 from contracts.club import WeekItem
 from contracts.ids import UserId
 from contracts.refs import Tags
 
-# A week, the nomination that won it, the sum and number of its ratings, and whether the viewer's is among them.
-Found: TypeAlias = Row[Week, Nomination | None, int, int, bool]
+# A week and what is shown beside it.
+Found: TypeAlias = Row[Any]
 
 
 async def page(  # noqa: PLR0913, PLR0917 — what to look for, and for whom
@@ -45,25 +48,41 @@ async def page(  # noqa: PLR0913, PLR0917 — what to look for, and for whom
     viewer: UserId | None,
     before: int | None,
     limit: int,
+    *,
+    with_discord: bool,
 ) -> Sequence[Found]:
     """Highest number first, from below `before` on; one more than `limit`, if there are more."""
-    found = _weeks(is_user=viewer is not None).where(*among, *_fits(filters)).limit(limit + 1)
+    found = _weeks(is_user=viewer is not None, with_discord=with_discord)
+    found = found.where(*among, *_fits(filters)).limit(limit + 1)
     if before is not None:
         found = found.where(Week.number < literal(before, BigInteger))
-    return (await tx.execute(found, {"viewer": viewer})).all()
+    rows: Sequence[Found] = (await tx.execute(found, {"viewer": viewer})).all()
+    return rows
 
 
 @cache
-def _weeks(*, is_user: bool) -> Select[Week, Nomination | None, int, int, bool]:
-    """Built once: what is looked for is added to it."""
+def _weeks(*, is_user: bool, with_discord: bool) -> Select[Any]:
+    """Built once: what is looked for is added to it. A week that nothing won has neither winner, tags nor nominator."""
     half_steps = func.coalesce(func.sum(RatingCount.half_steps * RatingCount.ratings), 0)
     count = func.coalesce(func.sum(RatingCount.ratings), 0)
-    sums = select(half_steps.label("half_steps"), count.label("count"))
+    sums = select(half_steps.label("half_steps"), count.label("ratings"))
     given = sums.where(of_the_week).correlate(Week).lateral()
     viewer = bindparam("viewer", type_=Uuid())
     own = exists().where(Rating.user_id == viewer, of_the_winner).correlate(Week) if is_user else false()
+    refs = json_array(json_object(Ref, *contract.Ref.model_fields), select(Ref).where(Ref.week_id == Week.id))
+    leader = select(json_person(with_discord=with_discord)).where(Member.id == Nomination.user_id)
     return (
-        select(Week, Nomination, given.c.half_steps, given.c.count, own.label("rated"))
+        select(
+            Week,
+            given.c.half_steps,
+            given.c.ratings,
+            own.label("rated"),
+            refs.label("refs"),
+            case((Album.id.is_not(None), json_album())).label("winner"),
+            case((Nomination.id.is_not(None), json_object(Nomination, *Tags.model_fields))).label("tags"),
+            leader.scalar_subquery().label("nominator"),
+            json_co_nominators(with_discord=with_discord).label("co_nominators"),
+        )
         .select_from(Week)
         .outerjoin(Album, Album.id == meant(Week.winner_album_id))
         .outerjoin(Nomination, Nomination.id == Week.winner_nomination_id)
@@ -110,26 +129,17 @@ def _nominated_by(nominator: UserId | str) -> ColumnElement[bool]:
     return select(Nominator).where(*standing, theirs).exists()
 
 
-async def items(tx: AsyncSession, rows: Sequence[Found], sight: Sight, *, with_discord: bool) -> list[WeekItem]:
-    refs = await weeks.refs_of(tx, [week.id for week, *_ in rows])
-    winners = await albums(tx, [week.winner_album_id for week, *_ in rows if week.winner_album_id])
-    nominators = {nomination.user_id for _, nomination, *_ in rows if nomination}
-    persons = await people(tx, nominators, with_discord=with_discord)
-    beside = await co_nominators(
-        tx, [nomination.id for _, nomination, *_ in rows if nomination], with_discord=with_discord
+def item(found: Found, sight: Sight) -> WeekItem:
+    """As the gallery shows it to who sees so much."""
+    week, hidden = found.Week, sight.hides(found.Week, rated=found.rated)
+    refs = merge_refs([], (contract.Ref.model_validate(each) for each in found.refs))
+    return WeekItem(
+        **weeks.shown(week, refs) | {"winner_album_id": found.winner and found.winner["id"]},
+        winner=found.winner,
+        average=None if hidden else average(found.half_steps, found.ratings),
+        ratings=found.ratings,
+        ratings_hidden=hidden,
+        tags=found.tags or Tags(),
+        nominator=found.nominator,
+        co_nominators=found.co_nominators,
     )
-    return [
-        WeekItem(
-            **weeks.shown(week, refs[week.id]) | {"winner_album_id": winner and winner.id},
-            winner=winner,
-            average=None if hidden else average(half_steps, count),
-            ratings=count,
-            ratings_hidden=hidden,
-            tags=Tags.model_validate(nomination, from_attributes=True) if nomination else Tags(),
-            nominator=persons[nomination.user_id] if nomination else None,
-            co_nominators=beside[nomination.id] if nomination else [],
-        )
-        for week, nomination, half_steps, count, rated in rows
-        for hidden in [sight.hides(week, rated=rated)]
-        for winner in [winners[week.winner_album_id] if week.winner_album_id else None]
-    ]

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import Refusal
 from club.albums import ensure as albums
 from club.albums.ensure import KnownAlbum
-from club.bars.store import check_may
 from club.members import ensure as members
 from club.members.ensure import KnownMember
 from club.members.store import hold_before
@@ -27,7 +26,7 @@ from club.ratings.give import give_rating
 from club.ratings.rules import check_winner
 from club.results import store as results
 from club.results.rules import ResultFinal
-from club.roster.who import check_may_rate
+from club.roster.who import check_may
 from contracts.ids import UserId
 from contracts.messages import Became, Outcome, Said, SeenMessage
 from contracts.nominations import NewNomination
@@ -126,7 +125,6 @@ async def _rated(
     tx: AsyncSession, week: Week, user_id: UserId, said: NewRating, said_at: datetime
 ) -> tuple[Became, UUID | None]:
     check_winner(week.winner_album_id)
-    await check_may_rate(tx, week.club_id, user_id)
     await check_may(tx, "rate", week.club_id, user_id)
     before = await ratings.find(tx, week, user_id)
     version = before and before.version

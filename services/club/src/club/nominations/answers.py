@@ -88,18 +88,29 @@ def _told(*, with_discord: bool) -> ColumnElement[Any]:
         tags=json_object(Nomination, *Tags.model_fields),
         album=json_album(),
         nominator=json_person(with_discord=with_discord),
-        co_nominators=_beside(with_discord=with_discord),
+        co_nominators=_parts_beside(with_discord=with_discord),
     )
 
 
-def _beside(*, with_discord: bool) -> ColumnElement[Any]:
+def json_co_nominators(*, with_discord: bool) -> ColumnElement[Any]:
+    """Who stands beside a nomination's leader, as a part of a larger statement."""
+    part, member = aliased(Nominator), aliased(Member)
+    return _beside(part, member, json_person(member, with_discord=with_discord))
+
+
+def _parts_beside(*, with_discord: bool) -> ColumnElement[Any]:
     part, member = aliased(Nominator), aliased(Member)
     who = json_object(part, *SAID, "created_at", user=json_person(member, with_discord=with_discord))
+    return _beside(part, member, who)
+
+
+def _beside(part: Any, member: Any, each: ColumnElement[Any]) -> ColumnElement[Any]:
+    """`each` of the parts that stand beside the leading one of a `Nomination`, whoever has stood longest first."""
     rows = select(part).join(member, member.id == part.user_id)
     standing = rows.where(
         part.nomination_id == Nomination.id, part.user_id != Nomination.user_id, part.withdrawn_at.is_(None)
     )
-    return json_array(who, standing.correlate(Nomination), part.created_at, part.user_id)
+    return json_array(each, standing.correlate(Nomination), part.created_at, part.user_id)
 
 
 def shown(told: Mapping[str, Any]) -> nominations.Nomination:

@@ -10,7 +10,6 @@ from chassis.paging import Cursor, Limit, decode_cursor, encode_cursor
 from chassis.tokens import SignedCaller
 from club.albums import ensure as albums
 from club.albums.ensure import Albums, KnownAlbum
-from club.bars.store import check_may
 from club.members import ensure as members
 from club.members.ensure import KnownMember, Members
 from club.members.paths import SPELLED
@@ -19,6 +18,7 @@ from club.nominations.nominate import nominate
 from club.nominations.whose import whose_part
 from club.nominations.withdraw import withdraw_part, withdraw_whole
 from club.phases.store import check_takes
+from club.roster.who import check_may
 from club.weeks.store import find_week, take_week
 from contracts.ids import NominationId, WeekId
 from contracts.nominations import NewNomination, Nomination

@@ -71,14 +71,23 @@ async def chosen(
     tx: AsyncSession, week_id: WeekId, nomination_id: NominationId | None, album: AlbumIn | None
 ) -> Nomination:
     """What a body means by `nomination_id` or `album`: of several for one album, the oldest that still stands."""
+    if album is None:
+        return await _nominated(tx, week_id, nomination_id)
     rows = (await tx.scalars(select(Nomination).where(Nomination.week_id == week_id).order_by(Nomination.id))).all()
     now = await standing(tx, [row.album_id for row in rows])
     for some in ([row for row in rows if row.withdrawn_at is None], rows):
-        album_id = await albums.find(tx, album, among=[row.album_id for row in some]) if album else None
+        album_id = await albums.find(tx, album, among=[row.album_id for row in some])
         for row in some:
             if row.id == nomination_id or now[row.album_id] == album_id:
                 return row
     raise NotNominated
+
+
+async def _nominated(tx: AsyncSession, week_id: WeekId, nomination_id: NominationId | None) -> Nomination:
+    which = select(Nomination).where(Nomination.id == nomination_id, Nomination.week_id == week_id)
+    if (found := await tx.scalar(which)) is None:
+        raise NotNominated
+    return found
 
 
 async def parts(tx: AsyncSession, nomination: Nomination) -> Sequence[Nominator]:

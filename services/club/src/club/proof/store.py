@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, bindparam, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +11,17 @@ from club.models import Ballot, BallotLink, BallotSecret, Poll
 from club.proof import rules
 from contracts.ids import NominationId, UserId, WeekId
 from contracts.results import Commitment
+
+_last = select(BallotLink.number, BallotLink.head).where(BallotLink.week_id == Poll.week_id)
+_LAST = _last.order_by(BallotLink.number.desc()).limit(1).lateral()
+_BEHIND = and_(BallotSecret.week_id == Poll.week_id, BallotSecret.user_id == bindparam("user_id"))
+_SO_FAR = (
+    select(Poll.commitment, BallotSecret, _LAST.c.number, _LAST.c.head)
+    .outerjoin(BallotSecret, _BEHIND)
+    .outerjoin(_LAST, true())
+    .where(Poll.week_id == bindparam("week_id"))
+    .limit(1)
+)
 
 
 async def open_poll(tx: AsyncSession, week_id: WeekId) -> Poll:
@@ -39,8 +50,7 @@ async def head_of(tx: AsyncSession, poll: Poll) -> tuple[int, bytes]:
 
 async def seal(tx: AsyncSession, ballot: Ballot, chosen: Mapping[int, NominationId]) -> BallotLink:
     """Append what the ballot now holds to its week's chain."""
-    secret = await _secret(tx, ballot.week_id, ballot.user_id)
-    last, previous = await head_of(tx, await open_poll(tx, ballot.week_id))
+    secret, last, previous = await _so_far(tx, ballot)
     number, choices = last + 1, (chosen.get(1), chosen.get(2))
     leaf = rules.leaf(secret.ballot_ref, rules.salt(secret.salt_key, number), *choices, ballot.cast_at)
     link = BallotLink(
@@ -59,14 +69,19 @@ async def seal(tx: AsyncSession, ballot: Ballot, chosen: Mapping[int, Nomination
     return link
 
 
-async def _secret(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> BallotSecret:
-    whose = {"week_id": week_id, "user_id": user_id}
-    if (known := await tx.scalar(select(BallotSecret).filter_by(**whose).limit(1))) is not None:
-        return known
-    secret = BallotSecret(**whose, salt_key=secrets.token_bytes(32))
-    tx.add(secret)
-    await tx.flush()
-    return secret
+async def _so_far(tx: AsyncSession, ballot: Ballot) -> tuple[BallotSecret, int, bytes]:
+    """Who is behind the ballot, made at first sight; the number and the head of the chain's last link."""
+    whose = {"week_id": ballot.week_id, "user_id": ballot.user_id}
+    row = (await tx.execute(_SO_FAR, whose)).one_or_none()
+    if row is None:
+        await open_poll(tx, ballot.week_id)
+        row = (await tx.execute(_SO_FAR, whose)).one()
+    commitment, secret, number, head = row
+    if secret is None:
+        secret = BallotSecret(**whose, salt_key=secrets.token_bytes(32))
+        tx.add(secret)
+        await tx.flush()
+    return secret, number or 0, head or rules.beginning(ballot.week_id, commitment)
 
 
 async def own_link(tx: AsyncSession, week_id: WeekId, user_id: UserId) -> Row[BallotLink, bytes] | None:

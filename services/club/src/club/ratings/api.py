@@ -8,7 +8,6 @@ from chassis.db import Read, Tx
 from chassis.http import router as chassis_router
 from chassis.paging import Cursor, Limit, encode_cursor, place_of
 from chassis.tokens import SignedCaller
-from club.bars.store import check_may
 from club.members.ensure import KnownMember, Members, settle
 from club.members.paths import UserPath
 from club.members.store import people, who_names
@@ -16,7 +15,7 @@ from club.models import Rating
 from club.ratings import answers, rules, sight, store
 from club.ratings.give import give_rating
 from club.ratings.withdraw import withdraw_rating
-from club.roster.who import check_may_rate
+from club.roster.who import check_may
 from club.weeks.store import find_week, hold_week
 from contracts.ids import WeekId
 from contracts.paging import Page
@@ -45,7 +44,6 @@ async def rate(  # noqa: PLR0913, PLR0917 — each is a dependency of the endpoi
     week = await hold_week(tx, week_id)
     rules.check_winner(week.winner_album_id)
     user_id = await settle(tx, rater)
-    await check_may_rate(tx, week.club_id, user_id)
     await check_may(tx, "rate", week.club_id, user_id)
     rating, new = await give_rating(tx, week, user_id, given)
     if not new:

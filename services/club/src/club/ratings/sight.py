@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.caller import Caller
-from club.clubs.store import rules_of
 from club.members import store as members
 from club.members.paths import named
 from club.members.privacy import RatingsPrivate, Reader
 from club.members.rules import meant
-from club.models import Member, Rating, Week
+from club.models import Club, Member, Rating, Week
 from club.phases.rules import phase_at
-from club.phases.store import now
 from club.ratings import rules, store
 from club.roster.store import is_host
-from contracts.clubs import RatingVisibility
+from contracts.clubs import ClubRules, RatingVisibility
 from contracts.ids import ClubId, UserId
 
 
@@ -46,12 +45,16 @@ class Sight:
         return self.hosts or rating.user_id == self.viewer
 
 
+_RULES_NOW = select(Club.rules, func.clock_timestamp()).where(Club.id == bindparam("club_id"))
+
+
 async def sight_of(tx: AsyncSession, club_id: ClubId, caller: Caller) -> Sight:
+    club_rules, moment = (await tx.execute(_RULES_NOW, {"club_id": club_id})).one()
     return Sight(
         viewer=caller.user_id,
         hosts=await is_host(tx, club_id, caller),
-        visibility=(await rules_of(tx, club_id)).rating_visibility,
-        now=await now(tx),
+        visibility=ClubRules.model_validate(club_rules).rating_visibility,
+        now=moment,
         signed_in=caller.kind != "anonymous",
     )
 

@@ -51,18 +51,6 @@ def hosted_by(club_id: Any, user_id: Any, *, everywhere: bool | None) -> ColumnE
     return exists().where(*theirs, Belonging.role == "host")
 
 
-async def belongs(tx: AsyncSession, club_id: ClubId, user_id: UserId) -> bool:
-    """Whether the member is on the roster, where there is one."""
-    if await _role(tx, club_id, user_id) is not None:
-        return True
-    return not (await tx.scalars(select(Club.has_roster).where(Club.id == club_id))).one()
-
-
-async def _role(tx: AsyncSession, club_id: ClubId, user_id: UserId) -> str | None:
-    role = select(Belonging.role).where(Belonging.club_id == club_id, Belonging.user_id == user_id)
-    return await tx.scalar(role)
-
-
 async def role_of(tx: AsyncSession, club: Club, user_id: UserId) -> Role | None:
     """The member's role in the club, where everybody is a member until it has a roster; None for who is none."""
     here = (Belonging.user_id == Member.id) & (Belonging.club_id == club.id)

@@ -33,14 +33,14 @@ async def vote(
     """
     week = await take_week(tx, week_id)
     user_id = await settle(tx, voter)
-    await check_may_vote(tx, week, user_id)
+    club_rules = await check_may_vote(tx, week, user_id)
     nomination = await chosen(tx, week_id, new.nomination_id, new.album)
-    await check_choice(tx, week, user_id, nomination)
+    await check_choice(tx, club_rules, user_id, nomination)
     ballot = await take_ballot(tx, week_id, user_id)
     before = await choices(tx, ballot)
-    if (after := rules.choose(before, new.rank, nomination.id)) != before:
-        await cast(tx, week.club_id, ballot, after)
-    return await shown(tx, ballot, after, with_discord=caller.sees_discord_ids)
+    after = rules.choose(before, new.rank, nomination.id)
+    link = await cast(tx, week.club_id, ballot, after) if after != before else None
+    return await shown(tx, ballot, after, link, with_discord=caller.sees_discord_ids)
 
 
 @router.get("/summary")
