@@ -43,6 +43,23 @@ async def test_six_times_the_same_history_at_once_is_there_once(stage, ask, item
     assert rows == [5, 10, 5, 1, 25]
 
 
+async def test_two_imports_that_bring_the_same_people_in_other_orders_are_both_taken(ask, club_of, record):
+    people, blue = await club_of(*(f"Member {number}" for number in range(20))), await record("Blue")
+    said = {"provenance": {"file": "week.json", "at": "2025-11-24T00:00:00Z"}}
+    album = {"album": {"album_id": str(blue.album_id)}}
+
+    def body(number, raters):
+        users = [{"user": {"user_id": str(each.user_id)}} for each in raters]
+        whole = [{"kind": "week"}, {"kind": "nomination"} | users[0] | album, {"kind": "winner"} | album]
+        ratings = [{"kind": "rating", "rating": 4} | user for user in users]
+        items = [said | {"number": number} | item for item in whole + ratings]
+        return {"name": "Old", "source": f"week {number}", "items": items}
+
+    bodies = [body(1, people), body(2, people[::-1]), body(3, people[7:] + people[:7])]
+    answers = await asyncio.gather(*(ask("POST", "/club/imports", each) for each in bodies))
+    assert [(answer.status_code, answer.json().get("counts")) for answer in answers] == [(200, {"made": 23})] * 3
+
+
 async def test_an_import_and_its_undoing_at_once_end_in_all_or_nothing(ask, items):
     body = {"name": "Old", "source": "x", "items": items}
     made = (await ask("POST", "/club/imports", body)).json()

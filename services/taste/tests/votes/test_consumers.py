@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from services.taste.tests.telling import BEN, IDA, nominated, rated, roster, voted, week
+from sqlalchemy import delete, select
 
 from contracts.votes import VoteCast
-from taste.models import Vote
+from taste.models import Unmatched, Vote
 
 NOW = datetime(2025, 11, 24, 20, tzinfo=UTC)
 
@@ -59,3 +60,48 @@ async def test_votes_in_any_order_end_in_the_newest(stage, deliver, cast):
         await deliver(vote)
     (row,) = await learned(stage)
     assert row.first == votes[0].first
+
+
+@pytest.fixture
+def marked(stage):
+    """`await marked(vote, deliver)`: who is to be compared with the others anew, because of this vote alone."""
+
+    async def by(vote, deliver):
+        async with stage.db.transaction() as tx:
+            await tx.execute(delete(Unmatched))
+        await deliver(vote)
+        async with stage.db.transaction() as tx:
+            return {*(await tx.scalars(select(Unmatched.user_id)))}
+
+    return by
+
+
+@pytest.mark.parametrize("before", [[], [week(phase="voting")]], ids=["a week nobody told of", "a week of theirs"])
+async def test_whoever_is_first_seen_by_a_vote_is_compared_with_the_others(deliver, marked, before):
+    for told in before:
+        await deliver(told)
+    assert await marked(voted(), deliver) == {IDA}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [roster(IDA, BEN)],
+        [roster(BEN)],
+        [voted()],
+        [week(2), voted(number=2)],
+        [week(2), rated(week=2)],
+        [nominated("Blue", IDA)],
+    ],
+    ids=["on a roster", "off a roster", "who voted", "who voted before", "who rated before", "who nominated"],
+)
+async def test_a_vote_that_makes_nobody_a_member_has_nobody_compared(deliver, marked, before):
+    for told in [week(phase="voting"), *before]:
+        await deliver(told)
+    assert await marked(voted("Hejira", version=2), deliver) == set()
+
+
+async def test_who_was_seen_in_another_club_is_compared_with_this_one(deliver, marked):
+    for told in [week(phase="voting"), week(2, club=uuid4(), slug="other"), voted(number=2)]:
+        await deliver(told)
+    assert await marked(voted(), deliver) == {IDA}

@@ -19,6 +19,7 @@ from contracts.ids import ClubId
 
 async def bring(tx: AsyncSession, club_id: ClubId, new: NewImport, known: Known) -> Imported:
     """Write what can be written of a batch, and tell of every item what became of it."""
+    await store.take_turn(tx, club_id)
     kept = await store.ensure_import(tx, club_id, new.name, new.source)
     batch = Batch(tx, kept, known, *await _weeks(tx, club_id, [*readable(new.items).values()]))
     await known.settle(tx)

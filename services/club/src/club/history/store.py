@@ -15,6 +15,11 @@ from contracts.history import ItemKind
 from contracts.ids import ClubId, WeekId
 
 
+async def take_turn(tx: AsyncSession, club_id: ClubId) -> None:
+    """One import of a club at a time: each makes its people participants in the order of its own items."""
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"club.imports {club_id}", 0))))
+
+
 async def ensure_import(tx: AsyncSession, club_id: ClubId, name: str, source: str) -> Import:
     """The club's import of that source for oneself."""
     new = insert(Import).values(club_id=club_id, name=name, source=source)

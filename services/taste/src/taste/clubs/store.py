@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import Select, Uuid, bindparam, exists, func, or_, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -91,7 +91,7 @@ def _seen_in(club_id: ClubId) -> Select[Any]:
     return select(seen.c.user_id)
 
 
-def _clubs_seen(user_id: UserId) -> Select[Any]:
+def _clubs_seen(user_id: Any) -> Select[Any]:
     nominated = select(Nomination.week_id).join(Nominator, Nominator.nomination_id == Nomination.nomination_id)
     weeks = union(
         select(Rating.week_id).where(Rating.user_id == user_id, Rating.withdrawn.is_(False)),
@@ -99,3 +99,19 @@ def _clubs_seen(user_id: UserId) -> Select[Any]:
         nominated.where(Nominator.user_id == user_id),
     ).subquery()
     return select(Week.club_id).where(Week.week_id.in_(select(weeks.c.week_id)))
+
+
+_SEEN_BEFORE = Club.id.in_(_clubs_seen(bindparam("user_id", type_=Uuid())))
+_BELONGS = select(
+    exists().where(
+        Week.week_id == bindparam("week_id", type_=Uuid()),
+        Week.club_id == Club.id,
+        or_(Club.roster_version.is_not(None), _SEEN_BEFORE),
+    )
+)
+
+
+async def belongs_already(tx: AsyncSession, week_id: UUID, user_id: UserId) -> bool:
+    """Whether being seen in the week makes nobody a member: its club has a roster, or has seen them before."""
+    belongs: bool = (await tx.scalars(_BELONGS, {"week_id": week_id, "user_id": user_id})).one()
+    return belongs
