@@ -150,6 +150,6 @@ async def read_lines(deployment: Deployment, door: Door, pairs: int, seconds: fl
 
 async def measure(deployment: Deployment, pairs: int, *, quick: bool) -> list[Line]:
     """What is read of a club that is there, in six processes."""
-    door, seconds = Door(deployment, await week_at(deployment, "current")), 1.0 if quick else 3.0
+    door, seconds = Door(deployment, await week_at(deployment, "current")), 1.0 if quick else 2.0
     lines = [await line(door, each, pairs, seconds) for each in CONNECTIONS]
     return lines + await read_lines(deployment, door, pairs, seconds)

@@ -233,7 +233,7 @@ async def measure(deployment: Deployment, pairs: int, *, quick: bool = False) ->
         turns = (FEW, FEW) if quick else (FILE, OTHER_FILE)
         arms = [partial(both.file_rate, url, turn) for url, turn in zip((ours, theirs), turns, strict=True)]
         # What a command reads it has not read before, and it starts anew each time: there is nothing to warm up.
-        name, few = f"a file of {turns[0]:,}", min(pairs, 3)
+        name, few = f"a file of {turns[0]:,}", min(pairs, 2)
         line = await beside(name, "listens/s", *arms, called, goals=[at_least(40)], pairs=few, warm_up=0)
         lines.append(line)
         if not quick:

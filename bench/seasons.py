@@ -9,7 +9,7 @@ from tests.system.deployments import Deployment
 
 # Members, and weeks.
 MANY_YEARS, FEW_YEARS = (5_000, 300), (200, 10)
-NOMINATED, RATED = 8, 40
+NOMINATED, RATED = 8, 24
 SNOWFLAKE, FIRST_DAY = 720_000_000_000_000_000, date(2020, 1, 6)
 AT_ONCE, TOGETHER, TOO_BUSY = 1, 2, {503, 504}
 Item = dict[str, object]

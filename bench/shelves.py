@@ -125,7 +125,9 @@ async def fill(dsn: str, heard: Iterable[Heard]) -> int:
                     await connection.execute(each)
 
         await asyncio.gather(*(write() for _ in range(WRITERS)))
-        await pool.execute("DROP TABLE bench.told; TRUNCATE bench.heard; ALTER SYSTEM RESET ALL")
+        await pool.execute("DROP TABLE bench.told; TRUNCATE bench.heard")
+        for setting in FILLING:
+            await pool.execute(f"ALTER SYSTEM RESET {setting.partition(' ')[0]}")
         await pool.execute("SELECT pg_reload_conf()")
         await pool.execute("VACUUM ANALYZE")
         await pool.execute("CHECKPOINT")
