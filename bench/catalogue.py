@@ -18,6 +18,7 @@ from tests.system.deployments import Deployment
 from uuid_utils.compat import uuid7
 
 from bench.lines import Line, at_least, at_most, beside, slower, told
+from bench.quick import QUICK
 from catalog.search.api import PIECES
 from catalog.search.store import find
 from chassis.db import EXTENSIONS
@@ -25,7 +26,7 @@ from contracts.naming import SEPARATOR, album_key, match_title, search_text
 from standalone.postgres import find_running
 
 SHELF = Path(__file__).parents[1] / "services" / "catalog" / "tests" / "resolve" / "shelf.csv"
-SIZES, FEW = {"albums": 1_000_000}, {"albums": 20_000}
+SIZES = {"albums": 20_000 if QUICK else 1_000_000}
 # Tracks only if asked: filling them takes longer than everything else.
 TRACKS = {"tracks": 5_000_000}
 SEARCH_PATH = f"catalog,{EXTENSIONS}"
@@ -157,13 +158,13 @@ async def statements_of(deployment: Deployment, kind: str, asked: Sequence[str])
     return found
 
 
-async def _lines(deployment: Deployment, kind: str, size: int, pairs: int) -> list[Line]:
+async def _lines(deployment: Deployment, kind: str, size: int) -> list[Line]:
     search, lines = Search(deployment, kind), list[Line]()
     for way in KINDS:
         bare = search.by_statements(await statements_of(deployment, kind, questions(way)))
         name = f"search of {size:,} {kind}s, {way}, {ASKED} questions"
         ours = search.through_http(way)
-        line = await beside(name, "ms", ours, bare, "bare SQL", goals=[at_least(0.6)], pairs=pairs, inverse=True)
+        line = await beside(name, "ms", ours, bare, "bare SQL", goals=[at_least(0.6)], inverse=True)
         goals = [at_most(40, "p95")] if way == "typo" else []
         took = search.took[way]
         each = Line(f"{name}, each", "ms", statistics.median(took), goals=goals, detail=slower(took))
@@ -171,13 +172,13 @@ async def _lines(deployment: Deployment, kind: str, size: int, pairs: int) -> li
     return lines
 
 
-async def measure(deployment: Deployment, pairs: int, *, quick: bool) -> list[Line]:
+async def measure(deployment: Deployment) -> list[Line]:
     """All kinds of questions, of everything there are many of."""
     database = await asyncpg.connect(find_running(deployment.home))
     lines: list[Line] = []
     sizes = SIZES | (TRACKS if os.environ.get("TRACKS") == "1" else {})
-    for table, size in (FEW if quick else sizes).items():
+    for table, size in sizes.items():
         await fill(database, table, size)
-        lines += await _lines(deployment, table.removesuffix("s"), size, pairs)
+        lines += await _lines(deployment, table.removesuffix("s"), size)
     await database.close()
     return lines

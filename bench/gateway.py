@@ -14,12 +14,14 @@ import asyncpg
 from tests.servers import free_port, wait_for_port
 from tests.system.deployments import Deployment
 
-from bench.lines import WARM_UP, Line, at_least, at_most, beside, told
+from bench.lines import PAIRS, WARM_UP, Line, at_least, at_most, beside, told
+from bench.quick import QUICK
 from chassis.settings import Settings
 from chassis.tokens import Tokens
 from standalone.postgres import find_running
 
 CONNECTIONS, READERS = (1, 32), 8
+SECONDS = 1.0 if QUICK else 2.0
 Run = tuple[float, list[float]]
 
 
@@ -69,7 +71,7 @@ class Door:
         """What the service is shown; valid for a minute."""
         return {"Authorization": f"Bearer {self._tokens.mint('club', 'bot', 'bot', ['club:write'])}"}
 
-    async def pair(self, connections: int, seconds: float) -> tuple[Run, Run]:
+    async def pair(self, connections: int, seconds: float = SECONDS) -> tuple[Run, Run]:
         """Through the gateway, then straight; each request reaches the service once."""
         arms = self._through, (self.direct, self.inside)
         through, straight = [await self._run(url + self.path, by, connections, seconds) for url, by in arms]
@@ -82,14 +84,14 @@ class Door:
         return rate, took
 
 
-async def line(door: Door, connections: int, pairs: int, seconds: float) -> Line:
+async def line(door: Door, connections: int) -> Line:
     """Throughput of both; of latency, what is added at the median and how many times as long the slowest take."""
     name = f"week document through the gateway, {connections} connections"
     goals = [at_least(0.6), at_most(2, "p99 ratio")]
     if connections == 1:
         goals.append(at_most(0.3, "added p50 ms"))
     try:
-        found = [await door.pair(connections, seconds) for _ in range(pairs + WARM_UP)][WARM_UP:]
+        found = [await door.pair(connections) for _ in range(PAIRS + WARM_UP)][WARM_UP:]
     except AssertionError as error:
         return told(Line(name, "requests/s", 0.0, against="straight", goals=goals, wrong=str(error)))
     through, straight = ([each for pair in found for each in pair[arm][1]] for arm in (0, 1))
@@ -130,7 +132,7 @@ async def _kept(deployment: Deployment, door: Door, addresses: Iterable[str]) ->
     await database.close()
 
 
-async def read_lines(deployment: Deployment, door: Door, pairs: int, seconds: float) -> list[Line]:
+async def read_lines(deployment: Deployment, door: Door) -> list[Line]:
     """What members read most, straight from the service, beside the same bytes from one prepared statement."""
     asked = {"week document": f"{door.path}?", "winners gallery of 25": "/club/weeks?limit=25"}
     await _kept(deployment, door, asked.values())
@@ -139,17 +141,17 @@ async def read_lines(deployment: Deployment, door: Door, pairs: int, seconds: fl
         for name, address in asked.items():
 
             async def rate(url: str, address: str = address) -> float:
-                per_second, _ = await load(url + address, door.inside, READERS, seconds)
+                per_second, _ = await load(url + address, door.inside, READERS, SECONDS)
                 return per_second
 
             arms = partial(rate, door.direct), partial(rate, ready)
             against, goals = "asyncpg, one prepared statement", [at_least(0.5)]
-            lines.append(await beside(name, "requests/s", *arms, against, goals=goals, pairs=pairs))
+            lines.append(await beside(name, "requests/s", *arms, against, goals=goals))
     return lines
 
 
-async def measure(deployment: Deployment, pairs: int, *, quick: bool) -> list[Line]:
+async def measure(deployment: Deployment) -> list[Line]:
     """What is read of a club that is there, in six processes."""
-    door, seconds = Door(deployment, await week_at(deployment, "current")), 1.0 if quick else 2.0
-    lines = [await line(door, each, pairs, seconds) for each in CONNECTIONS]
-    return lines + await read_lines(deployment, door, pairs, seconds)
+    door = Door(deployment, await week_at(deployment, "current"))
+    lines = [await line(door, each) for each in CONNECTIONS]
+    return lines + await read_lines(deployment, door)

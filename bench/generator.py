@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
-ARTISTS, ALBUMS_EACH, TRACKS_EACH = 20_000, 2, 5
-PEOPLE, MOST_OF_ONE = 2_000, 100_000
+from bench.quick import QUICK
+
+ARTISTS, ALBUMS_EACH, TRACKS_EACH = 2_000 if QUICK else 20_000, 2, 5
+PEOPLE, MOST_OF_ONE = (100, 10_000) if QUICK else (2_000, 100_000)
 SYLLABLES = ["ba", "do", "fi", "gu", "ka", "le", "mi", "no", "pa", "qu", "ro", "sa", "te", "vu", "we", "zi"]
 
 

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-PAIRS, WARM_UP = 5, 1
+from bench.quick import QUICK
+
+PAIRS, WARM_UP = (1, 0) if QUICK else (5, 1)
 console = Console(width=170)
 Arm = Callable[[], Awaitable[float]]
 

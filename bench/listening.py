@@ -11,6 +11,7 @@ from tests.system.deployments import Deployment
 
 from bench.generator import MOST_OF_ONE, PEOPLE, Heard, history, music, sessions
 from bench.lines import Goal, Line, at_least, at_most, beside, slower, told
+from bench.quick import QUICK
 from bench.shelves import fill, stage
 from bench.turns import Listening
 from standalone.postgres import find_running
@@ -24,41 +25,41 @@ class Kind(NamedTuple):
     scattered: bool = False
     ready: bool = False
 
-    async def line(self, listening: Listening, filled: str, pairs: int) -> Line:
+    async def line(self, listening: Listening, filled: str) -> Line:
         """Beside bare inserts of the same shape."""
         arms = (
             partial(listening.rate, scattered=self.scattered, ready=self.ready),
             partial(listening.raw_rate, scattered=self.scattered),
         )
         named = f"{self.name}, {filled}"
-        return await beside(named, "listens/s", *arms, "bare INSERT", pairs=pairs, goals=self.goals)
+        return await beside(named, "listens/s", *arms, "bare INSERT", goals=self.goals)
 
 
 IMPORTED = Kind("1000 a batch", [at_least(0.35)])
 SCATTERED = Kind("1000 a batch, of everybody", [], scattered=True)
+SUMMARIES = 20 if QUICK else 100
+SIZES = (0, 20_000) if QUICK else (0, 1_000_000, 10_000_000)
 READY = Kind("1000 a batch, by id", [at_least(0.5)], ready=True)
 
 
-async def measure(
-    deployment: Deployment, sizes: Sequence[int], pairs: int
-) -> tuple[list[Line], dict[str, list[tuple[float, float]]]]:
+async def measure(deployment: Deployment) -> tuple[list[Line], dict[str, list[tuple[float, float]]]]:
     """All lines, at each of the sizes; and by name, how many were there and what was measured."""
     database = await asyncpg.connect(find_running(deployment.home))
     people = await stage(database, deployment, music())
     listening, lines, there = Listening(deployment, database, people), [], 0
     grown: dict[str, list[tuple[float, float]]] = {}
-    for place, size in enumerate(sizes):
+    for place, size in enumerate(SIZES):
         if size > there:
             there = await fill(find_running(deployment.home), _made(listening, there, size))
         filled = f"{there:,} there"
         # The second size is what the growth is told from; ids are looked up or not, whatever is there.
         kinds = [IMPORTED, *([SCATTERED] if place else []), *([READY] if place == 1 else [])]
         for kind in kinds:
-            line = await kind.line(listening, filled, pairs)
+            line = await kind.line(listening, filled)
             lines.append(line)
             grown.setdefault(line.name.removesuffix(f", {filled}"), []).append((there, line.ours))
         if there:
-            took = await listening.summaries(100)
+            took = await listening.summaries(SUMMARIES)
             name = f"summary of {MOST_OF_ONE:,} plays right after a write, {filled}"
             joined = await listening.joined(10)
             line = _summary(name, took, joined)

@@ -24,17 +24,21 @@ from tests.servers import free_port, wait_for_port
 from tests.system.deployments import Deployment
 
 from bench.generator import Heard, Track, music, sessions
-from bench.lines import Line, at_least, at_most, beside, told
+from bench.lines import PAIRS, Line, at_least, at_most, beside, told
 from bench.measure import family, postmaster, proportional
+from bench.quick import QUICK
 
 RELEASE = "malojaserver==3.2.3"
 # From 3.13 on a folder of resources is no context manager any more, which this release takes it for.
 PYTHONS = ("3.12", "3.11")
 ENVIRONMENT = Path(".venv") / "maloja"
+SETTLES = 2 if QUICK else 10
 KEY, CONNECTIONS = "a key for the bench", 4
 # By the size of a batch: what a turn takes, and how many times as fast is hoped for.
 TURNS, TIMES = {1: 250, 100: 2_000, 1000: 5_000}, {1: 10, 100: 100, 1000: 200}
-FEW, FILE, OTHER_FILE, KEPT = 500, 200_000, 5_000, 100_000
+FILE, OTHER_FILE, KEPT = 200_000, 5_000, 100_000
+if QUICK:
+    TURNS, FILE, OTHER_FILE = {1: 100, 100: 500, 1000: 1_000}, 1_000, 500
 SINCE, DAYS = datetime(2026, 1, 1, tzinfo=UTC), 270
 REPEATED = """
     INSERT OR IGNORE INTO scrobbles (timestamp, rawscrobble, origin, duration, track_id, extra)
@@ -215,7 +219,7 @@ def held(deployment: Deployment) -> float:
     return proportional([*pids, *family(postmaster(deployment.home))])
 
 
-async def measure(deployment: Deployment, pairs: int, *, quick: bool = False) -> list[Line]:
+async def measure(deployment: Deployment) -> list[Line]:
     """ListenBrainz's protocol, a file, and memory; one line that says why, where Maloja is not to be had."""
     try:
         python, called = installed()
@@ -227,17 +231,14 @@ async def measure(deployment: Deployment, pairs: int, *, quick: bool = False) ->
         ours, theirs = deployment.url, maloja.url
         for batch, times in TIMES.items():
             name = f"ListenBrainz's protocol, {'single listens' if batch == 1 else f'{batch} a batch'}"
-            turn = max(batch, FEW) if quick and batch > 1 else TURNS[batch]
-            arms = [partial(both.rate, url, batch, turn) for url in (ours, theirs)]
-            lines.append(await beside(name, "listens/s", *arms, called, goals=[at_least(times)], pairs=pairs))
-        turns = (FEW, FEW) if quick else (FILE, OTHER_FILE)
-        arms = [partial(both.file_rate, url, turn) for url, turn in zip((ours, theirs), turns, strict=True)]
+            arms = [partial(both.rate, url, batch, TURNS[batch]) for url in (ours, theirs)]
+            lines.append(await beside(name, "listens/s", *arms, called, goals=[at_least(times)]))
+        arms = [partial(both.file_rate, ours, FILE), partial(both.file_rate, theirs, OTHER_FILE)]
         # What a command reads it has not read before, and it starts anew each time: there is nothing to warm up.
-        name, few = f"a file of {turns[0]:,}", min(pairs, 2)
+        name, few = f"a file of {FILE:,}", min(PAIRS, 2)
         line = await beside(name, "listens/s", *arms, called, goals=[at_least(40)], pairs=few, warm_up=0)
         lines.append(line)
-        if not quick:
-            maloja.repeat(KEPT)
+        maloja.repeat(KEPT)
         lines.append(_footprint(deployment, maloja, idle, called))
     return lines
 
@@ -248,7 +249,7 @@ def _footprint(deployment: Deployment, maloja: Maloja, idle: float, called: str)
     deployment.start()
     maloja.stop()
     maloja.start()
-    time.sleep(10)
+    time.sleep(SETTLES)
     kept, other = held(deployment), resident([maloja.process.pid])
     name = f"memory with its PostgreSQL, {maloja.rows():,} scrobbles beside"
     detail = {"idle and empty": idle}

@@ -15,6 +15,7 @@ from tests.brokers import new_broker, own_vhost
 from tests.homes import new_home
 
 from bench.lines import Line, at_least, beside
+from bench.quick import QUICK
 from chassis.bus import topology
 from chassis.bus.line import Line as Connection
 from chassis.bus.messages import Publisher
@@ -28,7 +29,7 @@ from contracts.votes import VoteCast
 from standalone.postgres import Postgres
 from standalone.system import prepare
 
-ROWS, FEW = 50_000, 5_000
+ROWS = 5_000 if QUICK else 50_000
 SERVICE = "club"
 FILLED = """
     INSERT INTO club.outbox (id, type, source, dataschema, body)
@@ -120,13 +121,13 @@ async def _outbox(settings: Settings, count: int) -> AsyncIterator[Outbox]:
     await line.close()
 
 
-async def _measured(settings: Settings, pairs: int, count: int) -> Line:
-    async with _outbox(settings, count) as outbox:
-        name, against = f"an outbox of {count:,} rows sent", f"aio-pika alone, windows of {WINDOW}"
+async def _measured(settings: Settings) -> Line:
+    async with _outbox(settings, ROWS) as outbox:
+        name, against = f"an outbox of {ROWS:,} rows sent", f"aio-pika alone, windows of {WINDOW}"
         arms = outbox.drained_rate, outbox.published_rate
-        return await beside(name, "events/s", *arms, against, goals=[at_least(0.75)], pairs=pairs)
+        return await beside(name, "events/s", *arms, against, goals=[at_least(0.75)])
 
 
-def measure(pairs: int, *, quick: bool = False) -> list[Line]:
+def measure() -> list[Line]:
     with _servers() as settings:
-        return [asyncio.run(_measured(settings, pairs, FEW if quick else ROWS))]
+        return [asyncio.run(_measured(settings))]

@@ -7,8 +7,9 @@ from random import Random
 import aiohttp
 from tests.system.deployments import Deployment
 
-# Members, and weeks.
-MANY_YEARS, FEW_YEARS = (5_000, 300), (200, 10)
+from bench.quick import QUICK
+
+MEMBERS, WEEKS = (200, 2) if QUICK else (5_000, 300)
 NOMINATED, RATED = 8, 24
 SNOWFLAKE, FIRST_DAY = 720_000_000_000_000_000, date(2020, 1, 6)
 AT_ONCE, TOGETHER, TOO_BUSY = 1, 2, {503, 504}
@@ -19,10 +20,10 @@ def _person(number: int) -> dict[str, str]:
     return {"discord_id": str(SNOWFLAKE + number), "display_name": f"Member {number}"}
 
 
-def _week(number: int, members: int) -> list[Item]:
+def _week(number: int) -> list[Item]:
     """A week with its nominations, its winner, and ratings of it."""
     chance, day = Random(number), FIRST_DAY + timedelta(weeks=number)
-    people = chance.sample(range(members), RATED)
+    people = chance.sample(range(MEMBERS), RATED)
     messages = (
         {"file": "threads.json", "message_id": str(SNOWFLAKE + number * 1000 + each), "at": f"{day}T20:00:00Z"}
         for each in range(1000)
@@ -53,21 +54,21 @@ async def _imported(admin: aiohttp.ClientSession, body: object) -> dict[str, int
         await asyncio.sleep(0.5)
 
 
-async def bring(deployment: Deployment, members: int, weeks: int) -> None:
+async def bring(deployment: Deployment) -> None:
     """Everybody, then every week."""
     headers = {"Authorization": f"Bearer {deployment.admin_key}"}
     async with aiohttp.ClientSession(deployment.url, headers=headers) as admin:
-        roster = {"members": [{"user": _person(each)} for each in range(members)]}
+        roster = {"members": [{"user": _person(each)} for each in range(MEMBERS)]}
         async with admin.put("/club/members", json=roster) as answer:
             answer.raise_for_status()
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def some(numbers: range) -> None:
-            items = [item for number in numbers for item in _week(number, members)]
+            items = [item for number in numbers for item in _week(number)]
             body = {"name": "Threads of years", "source": f"bench:{numbers.start}", "items": items}
             async with slots:
                 counts = await _imported(admin, body)
             assert counts.get("refused", 0) + counts.get("conflict", 0) == 0, counts
 
-        firsts = range(1, weeks + 1, TOGETHER)
-        await asyncio.gather(*(some(range(first, min(first + TOGETHER, weeks + 1))) for first in firsts))
+        firsts = range(1, WEEKS + 1, TOGETHER)
+        await asyncio.gather(*(some(range(first, min(first + TOGETHER, WEEKS + 1))) for first in firsts))

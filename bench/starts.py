@@ -1,26 +1,25 @@
 """How soon a system answers after its start, and what six idle processes hold in memory."""
 
-import asyncio
 import time
 
 from tests.system.deployments import Deployment
 
-from bench.deployed import one, six
-from bench.lines import Line, at_most, told
+from bench.deployed import Places
+from bench.lines import PAIRS, WARM_UP, Line, at_most, told
 from bench.measure import proportional
 
 IDLE = 5
 
 
-def again(deployment: Deployment, times: int) -> list[float]:
+def again(deployment: Deployment) -> list[float]:
     """Seconds from the start of what has been stopped to a healthy answer; once more than is counted."""
     took = []
-    for _ in range(times + 1):
+    for _ in range(PAIRS + WARM_UP):
         deployment.stop()
         started = time.perf_counter()
         deployment.start()
         took.append(time.perf_counter() - started)
-    return sorted(took[1:])
+    return sorted(took[WARM_UP:])
 
 
 def started(name: str, took: list[float], within: float) -> Line:
@@ -35,12 +34,11 @@ def held(deployment: Deployment) -> Line:
     return told(Line("memory of six idle processes", "MiB", sum(parts.values()), goals=goals, detail=parts))
 
 
-async def measure(pairs: int, *, quick: bool = False) -> list[Line]:
+def measure(places: Places) -> list[Line]:
     """`sidetrack up` on a home that is there, and six processes over RabbitMQ."""
-    times = 1 if quick else pairs
-    with one() as deployment:
-        lines = [started("sidetrack up to a healthy answer", again(deployment, times), 2)]
-    with six() as deployment:
-        lines.append(started("six processes to ready", again(deployment, times), 6))
-        await asyncio.sleep(IDLE)
+    with places.one() as deployment:
+        lines = [started("sidetrack up to a healthy answer", again(deployment), 2)]
+    with places.six() as deployment:
+        lines.append(started("six processes to ready", again(deployment), 6))
+        time.sleep(IDLE)
         return [*lines, held(deployment)]

@@ -16,6 +16,7 @@ from tests.system.deployments import Deployment
 from bench.arrays import Arrays
 from bench.lines import Line, at_least, at_most, beside, latencies, told
 from bench.profiles import profile_of_many_plays
+from bench.quick import QUICK
 from contracts.ids import AlbumId, ArtistId, UserId
 from standalone.postgres import find_running
 from taste.compatibility.measured import prepare
@@ -26,6 +27,7 @@ from taste.profiles.rules import profile_of
 from taste.profiles.sounding import sounds
 from taste.profiles.store import BESIDE
 
+EVERYBODY, JOINED, PROFILES, ASKED = (300, 200, 2, 100) if QUICK else (5_000, 1_000, 10, 500)
 CLUB, SLUG = UUID(int=99), "large"
 ARTISTS, EACH, GENRES = 3000, 120, 40
 LAST = date(2025, 11, 18)
@@ -104,7 +106,7 @@ async def pairs_over_http(deployment: Deployment, count: int, asked: int) -> Lin
     return latencies("one pair, its evidence and sentences, over HTTP", took, [at_most(3, "p99")])
 
 
-async def one_beside_all(members: Members, pairs: int) -> Line:
+async def one_beside_all(members: Members) -> Line:
     """Ours is what is kept: scores and confidences as each pair has them by itself."""
     crowd, arrays, count = Crowd(), Arrays(members.matchable), len(members.matchable)
     crowd.row_of(members.matchable[0], members.matchable, members.matchable)
@@ -126,10 +128,10 @@ async def one_beside_all(members: Members, pairs: int) -> Line:
         return (time.perf_counter() - began) * 1000
 
     name = f"one beside {count:,}"
-    return await beside(name, "ms", ours, other, "numpy, in memory", goals=[at_least(1 / 3)], pairs=pairs, inverse=True)
+    return await beside(name, "ms", ours, other, "numpy, in memory", goals=[at_least(1 / 3)], inverse=True)
 
 
-async def all_beside_all(members: Members, count: int, pairs: int) -> Line:
+async def all_beside_all(members: Members, count: int) -> Line:
     """Each pair once."""
     people = members.matchable[:count]
     crowd, arrays = Crowd(), Arrays(people)
@@ -148,7 +150,7 @@ async def all_beside_all(members: Members, count: int, pairs: int) -> Line:
         return (time.perf_counter() - began) * 1000
 
     name = f"all beside all of {count:,}"
-    return await beside(name, "ms", ours, other, "numpy, in memory", goals=[at_least(1 / 3)], pairs=pairs, inverse=True)
+    return await beside(name, "ms", ours, other, "numpy, in memory", goals=[at_least(1 / 3)], inverse=True)
 
 
 async def whole_club(deployment: Deployment, database: asyncpg.Connection, count: int) -> list[Line]:
@@ -179,18 +181,17 @@ def _most_memory(deployment: Deployment) -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-async def measure(deployment: Deployment, pairs: int, *, quick: bool) -> list[Line]:
+async def measure(deployment: Deployment) -> list[Line]:
     """One beside 5,000, and a club of 1,000; quickly, beside 300 and of 200."""
-    count, some = (300, 200) if quick else (5_000, 1_000)
     database = await asyncpg.connect(find_running(deployment.home))
-    members = Members(count)
-    await members.join(database, some)
+    members = Members(EVERYBODY)
+    await members.join(database, JOINED)
     lines = [
-        await profile_of_many_plays(database, 3 if quick else 10),
-        await one_beside_all(members, pairs),
-        await all_beside_all(members, some, pairs),
-        *await whole_club(deployment, database, some),
-        await pairs_over_http(deployment, count, 100 if quick else 500),
+        await profile_of_many_plays(database, PROFILES),
+        await one_beside_all(members),
+        await all_beside_all(members, JOINED),
+        *await whole_club(deployment, database, JOINED),
+        await pairs_over_http(deployment, EVERYBODY, ASKED),
     ]
     await database.close()
     return lines

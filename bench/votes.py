@@ -15,14 +15,14 @@ from tests.beneath import WAITING
 from tests.system.deployments import Deployment
 
 from bench.lines import Line, at_most, slower, told
+from bench.quick import QUICK
 from standalone.postgres import find_running
 
 POLLS, CONNECTIONS = 3, 32
 # Wanted a second, for so many seconds: what is not taken then is not asked any more.
-RATES, SECONDS = (500, 40), 30.0
-SOON = 5.0
+RATES, SECONDS = (500, 40), 3.0 if QUICK else 30.0
 FIRST_NUMBER = 910_001
-LEARNED_WITHIN, QUIET = 60, 5
+LEARNED_WITHIN, QUIET = 60, 1 if QUICK else 5
 COPIED = """
     SELECT (SELECT count(*) FROM club.audit) + (SELECT count(*) FROM club.members)
         + (SELECT count(*) FROM taste.users) + (SELECT count(*) FROM listening.users)
@@ -121,10 +121,9 @@ async def at_rate(
     polls: Sequence[Poll],
     people: Sequence[str],
     rate: int,
-    seconds: float,
 ) -> tuple[Line, list[tuple[float, float]]]:
     """The line, and of each vote the second and the milliseconds."""
-    answered, took = await cast(bot, polls, people, rate, seconds)
+    answered, took = await cast(bot, polls, people, rate, SECONDS)
     found = await learned(database, answered)
     first = min(answered.values())
     series = [
@@ -153,7 +152,7 @@ async def close(bot: aiohttp.ClientSession, poll: Poll, people: Sequence[str], v
     return told(Line(name, "ms", took, goals=[at_most(150, "median")], wrong=wrong))
 
 
-async def measure(deployment: Deployment, *, quick: bool) -> tuple[list[Line], dict[int, list[tuple[float, float]]]]:
+async def measure(deployment: Deployment) -> tuple[list[Line], dict[int, list[tuple[float, float]]]]:
     """Lines, and of each rate the second and milliseconds of each vote. PostgreSQL must track when it commits."""
     database = await asyncpg.connect(find_running(deployment.home))
     lines, series = [], {}
@@ -163,7 +162,7 @@ async def measure(deployment: Deployment, *, quick: bool) -> tuple[list[Line], d
         for rate in RATES:
             polls = [await open_poll(bot, next(numbers)) for _ in range(POLLS)]
             await rest(deployment)
-            line, series[rate] = await at_rate(bot, database, polls, people, rate, SOON if quick else SECONDS)
+            line, series[rate] = await at_rate(bot, database, polls, people, rate)
             lines.append(line)
         lines.append(await close(bot, polls[0], people, len(series[rate])))
     await database.close()

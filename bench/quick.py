@@ -1,0 +1,5 @@
+"""Whether little is measured, and once: QUICK=1."""
+
+import os
+
+QUICK = os.environ.get("QUICK") == "1"
