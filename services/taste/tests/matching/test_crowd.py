@@ -83,6 +83,16 @@ def test_only_those_who_are_asked_for_are_told():
     assert Crowd().row_of(people[0], people[3:5], people) == row_of(people[0], people[3:5])
 
 
+@given(st.integers(0, 2**32))
+@settings(max_examples=60, deadline=None)
+def test_whoever_is_asked_for_among_many_is_told_in_whatever_order_they_stand(seed):
+    chance = random.Random(seed)
+    among = [invented(number, chance) for number in range(30)]
+    chance.shuffle(among)
+    asked = chance.sample(among, chance.randint(0, 12))
+    assert Crowd().row_of(among[0], asked, among) == row_of(among[0], asked)
+
+
 def test_nobody_is_beside_themself_in_a_crowd():
     people = [somebody(number, 1)[1] for number in range(4)]
     assert [*Crowd().row_of(people[2], people[::-1], people)] == [1, 2, 4]

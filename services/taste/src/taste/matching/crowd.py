@@ -52,13 +52,15 @@ class Crowd:
 
     def row_of(self, one: Matchable, others: Sequence[Matchable], among: Sequence[Matchable]) -> dict[int, Match]:
         """By seats, which ascend. `among` are many who are asked for again and again, the others among them."""
-        stack = self._stacks.stacked(among)
+        whole = self._stacks.stacked(among)
+        asked = np.flatnonzero(np.isin(whole.seats, [each.seat for each in others]) & (whole.seats != one.seat))
+        # Whoever comes after the last of them need not be looked at: of pairs that are compared once, half.
+        stack = whole.first(int(asked.max(initial=-1)) + 1)
         mine = self._stacks.vector(one)
         scores, confidences, doubtful = _whole(mine, stack, self._parts_of(mine, stack))
-        for at in np.flatnonzero(doubtful).tolist():
+        for at in asked[doubtful[asked]].tolist():
             scores[at], confidences[at] = match(one, stack.among[at])
-        asked = np.isin(stack.seats, [each.seat for each in others]) & (stack.seats != one.seat)
-        order = np.flatnonzero(asked)[np.argsort(stack.seats[asked])]
+        order = asked[np.argsort(stack.seats[asked])]
         told = zip(scores[order].tolist(), confidences[order].tolist(), strict=True)
         return dict(zip(stack.seats[order].tolist(), starmap(Match, told), strict=True))
 

@@ -60,6 +60,11 @@ class Many(NamedTuple):
     amounts: Numbers
     any: Yes
 
+    def first(self, count: int) -> "Many":
+        """What the first so many have."""
+        end = int(np.searchsorted(self.whose, count))
+        return Many(self.whose[:end], self.places[:end], self.amounts[:end], self.any[:count])
+
 
 class Stack(NamedTuple):
     """Many, one after another: of everything whose it is, its place, and how much; and how many have any."""
@@ -75,6 +80,22 @@ class Stack(NamedTuple):
     mood: Numbers
     sure: Numbers
     coverage: Numbers
+
+    def first(self, count: int) -> "Stack":
+        """The first so many, in the same memory."""
+        return Stack(
+            self.among[:count],
+            self.people[:count],
+            self.seats[:count],
+            self.artists.first(count),
+            self.genres.first(count),
+            self.families.first(count),
+            self.decades.first(count),
+            self.rated.first(count),
+            self.mood[:count],
+            self.sure[:count],
+            self.coverage[:count],
+        )
 
 
 class Stacks:

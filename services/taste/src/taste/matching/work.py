@@ -55,7 +55,7 @@ async def rematch(tx: AsyncSession, users: Sequence[UserId], shelf: Shelf) -> No
     fellows = {user.id: await fellows_of(tx, user.id, clubs) for user in people}
     everybody = {each.id: each for user in people for each in (user, *fellows[user.id])}
     known = {each.user_id: each for each in await shelf.matchable(tx, [*everybody.values()])}
-    among = [*known.values()]
+    among = sorted(known.values(), key=lambda each: each.seat)
     for user in people:
         beside = [each for each in fellows[user.id] if each.id in known and each.id != user.id]
         others = [known[each.id] for each in beside if each.seat < user.seat or each.id not in marked]
