@@ -2,7 +2,7 @@
 
 import asyncio
 
-from chassis.wake import Bell
+from chassis.wake import Bell, Wake
 
 LONG, SHORT = 30.0, 0.01
 
@@ -32,3 +32,13 @@ async def test_a_bell_without_a_name_hears_everything():
 
 async def test_what_nobody_rings_for_is_looked_at_when_the_poll_falls_due():
     assert await woken(Bell(SHORT, "club.copy_album"))
+
+
+async def test_a_bell_that_does_not_poll_sleeps_until_it_is_called():
+    wake = Wake("nowhere", SHORT, "delivery_club")
+    bell = wake.bell_of("delivery_club", "club.copy_album")
+    assert not await woken(bell)
+    wake.call("delivery_club", "club.copy_member")
+    assert not await woken(bell)
+    wake.call("delivery_club", "club.copy_album")
+    assert await woken(bell)

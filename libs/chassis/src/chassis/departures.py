@@ -33,6 +33,8 @@ _GONE = text("SELECT digest FROM departures WHERE digest = ANY(:digests)").bindp
     bindparam("digests", type_=ARRAY(LargeBinary))
 )
 
+_HELD = "held"
+
 
 class AccountDeleted(Unauthenticated):
     sentence = "This account has been deleted."
@@ -60,9 +62,17 @@ async def gone(tx: AsyncSession, ids: Iterable[Id]) -> set[Id]:
 
 async def hold(tx: AsyncSession, ids: Iterable[Id]) -> set[Id]:
     """Those of `ids` who have left; nobody else of them does until `tx` ends. Before any row is taken."""
-    several = {*ids}
+    # Who is held already is still there: whoever asks twice in one transaction asks PostgreSQL once.
+    held: set[UUID] = tx.info.setdefault(_HELD, set())
+    several = {*ids} - held
+    if not several:
+        return set()
     await tx.execute(_HOLD, {"people": [str(each) for each in several]})
-    return await gone(tx, several)
+    left = await gone(tx, several)
+    # What is locked after a savepoint is free again once that is rolled back.
+    if not tx.in_nested_transaction():
+        held |= several - left
+    return left
 
 
 async def take(tx: AsyncSession, ids: Iterable[UUID]) -> None:
@@ -72,7 +82,9 @@ async def take(tx: AsyncSession, ids: Iterable[UUID]) -> None:
 
 async def keep(tx: AsyncSession, ids: Iterable[UUID]) -> None:
     """Let these, who are taken, have left."""
-    rows = [{"digest": each} for each in sorted(map(digest_of, ids))]
+    leaving = {*ids}
+    tx.info.setdefault(_HELD, set()).difference_update(leaving)
+    rows = [{"digest": each} for each in sorted(map(digest_of, leaving))]
     await tx.execute(insert(Departure).on_conflict_do_nothing(), rows)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Interval,
     Row,
@@ -43,7 +44,10 @@ ROLE = "bus"
 
 _OUTBOX, _DELIVERIES = table_of(Outgoing), table_of(Delivery)
 _TAKE = delete(_OUTBOX).where(Outgoing.row.in_(select(NEXT.c.row))).returning(*_OUTBOX.c)
-_ADD = insert(_DELIVERIES)
+# Whoever handles it hears of it in the statement that adds it.
+_ADD = insert(_DELIVERIES).returning(
+    func.pg_notify(func.concat("delivery_", func.split_part(_DELIVERIES.c.handler, ".", 1)), _DELIVERIES.c.handler)
+)
 _RING = text("SELECT pg_notify(:channel, :about)")
 _MINE = bindparam("mine", type_=Uuid())
 _OF_HANDLER = (Delivery.handler == bindparam("of", type_=Text()), Delivery.due <= func.now(), Delivery.dead.is_(None))
@@ -55,7 +59,14 @@ _CLAIM = (
     .values(token=_MINE, due=func.now() + bindparam("lease", type_=Interval()))
     .returning(*_DELIVERIES.c)
 )
-_DONE = delete(_DELIVERIES).where(Delivery.row == bindparam("this", type_=BigInteger()), Delivery.token == _MINE)
+_DONE = delete(_DELIVERIES).where(
+    Delivery.row == func.any(bindparam("these", type_=ARRAY(BigInteger))), Delivery.token == _MINE
+)
+# Those of these handlers that something is due for.
+_DUE = text("""
+    SELECT handler FROM unnest(:handlers) AS of (handler)
+    WHERE EXISTS (SELECT FROM bus.delivery AS d WHERE d.handler = of.handler AND d.due <= now() AND d.dead IS NULL)
+""").bindparams(bindparam("handlers", type_=ARRAY(Text)))
 
 
 class LocalBus:
@@ -67,7 +78,9 @@ class LocalBus:
         self._lease = timedelta(seconds=1.5 * settings.handler_timeout)
         self._outbox, self._deliveries = f"outbox_{service}", f"delivery_{service}"
         self._wake = Wake(settings.listen_dsn(ROLE), settings.poll, self._outbox, self._deliveries)
+        self._handlers: set[str] = set()
         supervisor.start("listen", self._wake.listen)
+        supervisor.start("due", self._call_due)
 
     async def relay(self, up: Up) -> None:
         bell = self._wake.bell(self._outbox)
@@ -78,7 +91,8 @@ class LocalBus:
                 await bell.wait()
 
     async def consume(self, handler: Handler[Any], up: Up) -> None:
-        bell = self._wake.bell(self._deliveries, handler.name)
+        bell = self._wake.bell_of(self._deliveries, handler.name)
+        self._handlers.add(handler.name)
         while True:
             claimed = await finish(self._deliver_some(handler))
             up()
@@ -87,6 +101,16 @@ class LocalBus:
 
     async def close(self) -> None:
         await self._db.engine.dispose()
+
+    async def _call_due(self, up: Up) -> None:
+        """What is to be tried again, and what was notified of unheard: asked for once for all handlers."""
+        while True:
+            async with self._db.transaction() as tx:
+                due = (await tx.scalars(_DUE, {"handlers": [*self._handlers]})).all()
+            for handler in due:
+                self._wake.call(self._deliveries, handler)
+            up()
+            await asyncio.sleep(self._settings.poll)
 
     async def _move(self) -> int:
         """Turn outbox rows into one delivery a handler, in one transaction."""
@@ -101,9 +125,6 @@ class LocalBus:
             ]
             if deliveries:
                 await tx.execute(_ADD, deliveries)
-                for handler in sorted({delivery["handler"] for delivery in deliveries}):
-                    channel = f"delivery_{handler.partition('.')[0]}"
-                    await tx.execute(_RING, {"channel": channel, "about": handler})
             for told in (row for row in moved if row.handler is None and is_broadcast(row.type)):
                 await tx.execute(_RING, {"channel": CHANNEL, "about": broadcast(told.type, told.body)})
             failpoint("relay_moved")
@@ -125,11 +146,12 @@ class LocalBus:
             return (await tx.execute(_CLAIM, {"of": handler, "mine": token, "lease": self._lease})).all()
 
     async def _settle(self, token: UUID, claimed: Sequence[Row[Any]], outcomes: Sequence[Outcome]) -> None:
+        settled = [*zip(claimed, outcomes, strict=True)]
         async with self._db.transaction() as tx:
-            for delivery, outcome in zip(claimed, outcomes, strict=True):
-                if outcome.verdict is Verdict.DONE:
-                    await tx.execute(_DONE, {"this": delivery.row, "mine": token})
-                else:
+            done = [delivery.row for delivery, outcome in settled if outcome.verdict is Verdict.DONE]
+            await tx.execute(_DONE, {"these": done, "mine": token})
+            for delivery, outcome in settled:
+                if outcome.verdict is not Verdict.DONE:
                     ours = (Delivery.row == delivery.row, Delivery.token == token)
                     await tx.execute(update(Delivery).where(*ours).values(**self._next(delivery, outcome)))
             if any(map(self._concerns_the_dead, claimed, outcomes)):

@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CompoundSelect, func, select, union_all
+from sqlalchemy import BigInteger, CompoundSelect, bindparam, func, select, union_all
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.adopting import AlbumToAdopt
 from contracts.ids import AlbumId
 from contracts.naming import album_key, match_artist
+
+_ALL = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
 
 async def lock_names(tx: AsyncSession, title: str, artist: str, mbid: UUID | None, spotify_id: str | None) -> None:
@@ -62,7 +64,7 @@ async def lock_all_names(tx: AsyncSession) -> None:
 
     Taken before any other lock, and by short transactions that ask nobody else.
     """
-    await tx.execute(select(func.pg_advisory_xact_lock(_number("all names"))))
+    await tx.execute(_ALL, {"number": _number("all names")})
 
 
 def _lock(*names: str) -> CompoundSelect[None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import insert, select
+from sqlalchemy import ARRAY, Text, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -12,6 +12,13 @@ from catalog.models import Artist, ArtistAlias, PieceAlias
 from chassis.db import first_version
 from contracts.ids import ArtistId
 from contracts.naming import match_artist, search_text
+
+_NAMED = (
+    select(Artist.match_key, Artist.id)
+    .where(Artist.match_key == func.any(bindparam("keys", type_=ARRAY(Text))))
+    .order_by(Artist.id.desc())
+)
+_ADD = insert(Artist).values(version=first_version())
 
 
 async def known_artist(tx: AsyncSession, artist_id: ArtistId) -> Artist:
@@ -31,12 +38,11 @@ async def ensure_artist(tx: AsyncSession, name: str) -> ArtistId:
 async def ensure_artists(tx: AsyncSession, names: Collection[str]) -> dict[str, ArtistId]:
     """The artist of each name, by its match_artist; made where there is none. The caller has locked all names."""
     named = {match_artist(name): name for name in sorted(names, reverse=True)}
-    oldest = select(Artist.match_key, Artist.id).where(Artist.match_key.in_(named)).order_by(Artist.id.desc())
-    known = {row.match_key: row.id for row in await tx.execute(oldest)}
+    known = {row.match_key: row.id for row in await tx.execute(_NAMED, {"keys": [*named]})}
     new = {key: ArtistId(uuid7()) for key in sorted(named) if key not in known}
     rows = [{"id": new[key], "name": named[key], "match_key": key, "search": search_text(named[key])} for key in new]
     if rows:
-        await tx.execute(insert(Artist).values(version=first_version()), rows)
+        await tx.execute(_ADD, rows)
     return known | new
 
 

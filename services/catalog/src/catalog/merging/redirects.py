@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.models import AlbumAlias, ArtistAlias, Merge, PieceKind
@@ -13,6 +13,10 @@ from contracts.ids import AlbumId, ArtistId
 from contracts.merging import AlbumMerged, ArtistMerged
 
 Id = TypeVar("Id", bound=UUID)
+
+_LED = select(AlbumAlias.id, AlbumAlias.survivor_id).where(
+    AlbumAlias.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))
+)
 
 
 def meant(aliases: type[Alias], piece_id: UUID) -> ColumnElement[UUID]:
@@ -27,10 +31,8 @@ async def standing_album(tx: AsyncSession, album_id: AlbumId) -> AlbumId:
 
 async def standing_albums(tx: AsyncSession, ids: Collection[AlbumId]) -> dict[AlbumId, AlbumId]:
     """What each of these means now."""
-    led = select(AlbumAlias.id, AlbumAlias.survivor_id).where(AlbumAlias.id.in_(ids))
-    return {album_id: album_id for album_id in ids} | {
-        AlbumId(old): AlbumId(survivor) for old, survivor in await tx.execute(led)
-    }
+    led = await tx.execute(_LED, {"ids": [*ids]}) if ids else ()
+    return {album_id: album_id for album_id in ids} | {AlbumId(old): AlbumId(survivor) for old, survivor in led}
 
 
 async def standing_artist(tx: AsyncSession, artist_id: ArtistId) -> ArtistId:

@@ -1,8 +1,9 @@
 """Where tracks are kept, and what players call them; many at a time, in one order."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, select, union_all, update
+from sqlalchemy import ARRAY, CompoundSelect, Text, Uuid, bindparam, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -14,26 +15,39 @@ from contracts.ids import AlbumId, ArtistId, TrackId
 from contracts.naming import search_text
 from contracts.tracks import TrackMapped
 
+# Every new track that is heard asks these, so they are built once.
+_IDS, _KEYS = func.any(bindparam("ids", type_=ARRAY(Uuid))), func.any(bindparam("keys", type_=ARRAY(Text)))
+_MESSY = select(MessyTrack).where(MessyTrack.id == _IDS)
+_TRACKS = select(Track.match_key, Track.id).where(Track.match_key == _KEYS).order_by(Track.id.desc())
+_ALBUMS: CompoundSelect[Any] = union_all(
+    select(Album.match_key, Album.id).where(Album.match_key == _KEYS),
+    select(PieceAlias.match_key, PieceAlias.piece_id).where(PieceAlias.kind == "album", PieceAlias.match_key == _KEYS),
+)
+_ADD = insert(Track).values(version=first_version())
+_CREDIT = insert(TrackArtist).values(position=0)
+_MAP = insert(MessyTrack).values(version=first_version()).on_conflict_do_nothing().returning(MessyTrack)
+_WITHOUT = select(Track.id).where(Track.id == _IDS, Track.duration_ms.is_(None)).order_by(Track.id).with_for_update()
+_NAMES = select(Track.id, Track.title, Track.artist, Track.duration_ms).where(Track.id == _IDS)
+_LINES = (
+    select(TrackArtist.track_id, TrackArtist.artist_id)
+    .where(TrackArtist.track_id == _IDS)
+    .order_by(TrackArtist.track_id, TrackArtist.position)
+)
+
 
 async def known_messy(tx: AsyncSession, ids: Collection[TrackId]) -> dict[TrackId, MessyTrack]:
-    return {row.id: row for row in await tx.scalars(select(MessyTrack).where(MessyTrack.id.in_(ids)))}
+    return {row.id: row for row in await tx.scalars(_MESSY, {"ids": [*ids]})}
 
 
 async def known_tracks(tx: AsyncSession, keys: Collection[str]) -> dict[str, TrackId]:
     """The oldest track of each key that has one."""
-    oldest = select(Track.match_key, Track.id).where(Track.match_key.in_(keys)).order_by(Track.id.desc())
-    return {row.match_key: row.id for row in await tx.execute(oldest)}
+    return {row.match_key: row.id for row in await tx.execute(_TRACKS, {"keys": [*keys]})}
 
 
 async def known_albums(tx: AsyncSession, keys: Collection[str]) -> dict[str, AlbumId]:
     """The album of each key that is exactly one's, by its own or another name."""
-    own = select(Album.match_key.label("key"), Album.id.label("id")).where(Album.match_key.in_(keys))
-    other = select(PieceAlias.match_key, PieceAlias.piece_id).where(
-        PieceAlias.kind == "album", PieceAlias.match_key.in_(keys)
-    )
-    both = union_all(own, other).subquery()
     found: dict[str, set[AlbumId]] = {}
-    for key, album_id in await tx.execute(select(both.c.key, both.c.id)):
+    for key, album_id in await tx.execute(_ALBUMS, {"keys": [*keys]}) if keys else ():
         found.setdefault(key, set()).add(album_id)
     return {key: ids.pop() for key, ids in found.items() if len(ids) == 1}
 
@@ -58,8 +72,8 @@ async def make_tracks(tx: AsyncSession, new: Sequence[Messy], artists: Mapping[s
         {"track_id": ids[messy.recording], "artist_id": artists[messy.artist], "name": messy.said.artist}
         for messy in new
     ]
-    await tx.execute(insert(Track).values(version=first_version()), tracks)
-    await tx.execute(insert(TrackArtist).values(position=0), line)
+    await tx.execute(_ADD, tracks)
+    await tx.execute(_CREDIT, line)
     return ids
 
 
@@ -78,15 +92,14 @@ async def map_messy(
         }
         for messy in messies
     ]
-    kept = insert(MessyTrack).values(version=first_version()).on_conflict_do_nothing().returning(MessyTrack)
-    return [*await tx.scalars(kept, rows)] if rows else []
+    return [*await tx.scalars(_MAP, rows)] if rows else []
 
 
 async def fill_durations(tx: AsyncSession, messies: Iterable[Messy], tracks: Mapping[str, TrackId]) -> None:
-    """How long a track is, as the first who knew said."""
-    said = {tracks[messy.recording]: messy.said.duration_ms for messy in messies if messy.said.duration_ms}
-    without = select(Track.id).where(Track.id.in_(said), Track.duration_ms.is_(None)).order_by(Track.id)
-    ids = (await tx.scalars(without.with_for_update())).all()
+    """How long each of `tracks` is, as the first who knew said."""
+    timed = [messy for messy in messies if messy.said.duration_ms and messy.recording in tracks]
+    said = {tracks[messy.recording]: messy.said.duration_ms for messy in timed}
+    ids = (await tx.scalars(_WITHOUT, {"ids": [*said]})).all() if said else ()
     if ids:
         filled = update(Track).values(version=next_version(Track.__table__.c.version), updated_at=func.now())
         await tx.execute(filled, [{"id": each, "duration_ms": said[each]} for each in ids])
@@ -94,12 +107,10 @@ async def fill_durations(tx: AsyncSession, messies: Iterable[Messy], tracks: Map
 
 async def mapped(tx: AsyncSession, rows: Sequence[MessyTrack]) -> list[TrackMapped]:
     """What is announced of these."""
-    ids = {row.track_id for row in rows}
-    parts = select(Track.id, Track.title, Track.artist, Track.duration_ms).where(Track.id.in_(ids))
-    tracks = {track.id: track for track in await tx.execute(parts)}
+    ids = {"ids": [*{row.track_id for row in rows}]}
+    tracks = {track.id: track for track in await tx.execute(_NAMES, ids)}
     artists: dict[TrackId, list[ArtistId]] = {}
-    line = select(TrackArtist.track_id, TrackArtist.artist_id).where(TrackArtist.track_id.in_(ids))
-    for track_id, artist_id in await tx.execute(line.order_by(TrackArtist.track_id, TrackArtist.position)):
+    for track_id, artist_id in await tx.execute(_LINES, ids):
         artists.setdefault(track_id, []).append(artist_id)
     return [
         TrackMapped(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import first_version
@@ -26,6 +26,9 @@ from listening.plays.rules import Seen
 from listening.plays.settling import Zones, look_again, write
 
 A_DAY_MS = 86_400_000
+
+_FIRST = select(first_version())
+_ZONES = select(User.id, User.timezone).where(User.id == func.any(bindparam("users", type_=ARRAY(Uuid))))
 
 
 class Taken(NamedTuple):
@@ -90,7 +93,7 @@ async def meet(tx: AsyncSession, said: Mapping[TrackId, Said]) -> None:
     """Keep tracks as they are spelled; the catalogue is told of those that were never said before."""
     met = await ensure(tx, said)
     if met:
-        await publish(tx, _met(met, await tx.scalar(select(first_version())) or 0))
+        await publish(tx, _met(met, await tx.scalar(_FIRST) or 0))
 
 
 async def _settled(tx: AsyncSession, new: Mapping[Of, Heard], several: set[UserId]) -> Change:
@@ -117,7 +120,7 @@ def _seen(heard: Heard) -> Seen:
 
 async def zones_of(tx: AsyncSession, users: set[UserId]) -> Zones:
     """The time zone of each; somebody unknown so far has none."""
-    known = await tx.execute(select(User.id, User.timezone).where(User.id.in_(users)))
+    known = await tx.execute(_ZONES, {"users": [*users]})
     return dict.fromkeys(users) | {row.id: row.timezone for row in known}
 
 

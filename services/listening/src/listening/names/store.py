@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, or_, select, text
+from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import TrackId
@@ -81,6 +81,7 @@ async def known(tx: AsyncSession, ids: Collection[TrackId]) -> dict[TrackId, Mes
     return {row.id: row for row in rows}
 
 
+_MAPPED = select(Mapped).where(Mapped.messy_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 _IDS = text("SELECT id FROM messy_tracks WHERE id = ANY(:ids)").bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 
 
@@ -94,7 +95,7 @@ async def ensure(tx: AsyncSession, said: Mapping[TrackId, Said]) -> list[Said]:
     new = [each for each in sorted(said) if each not in have]
     if not new:
         return []
-    mapped = {row.messy_id: row for row in await tx.scalars(select(Mapped).where(Mapped.messy_id.in_(new)))}
+    mapped = {row.messy_id: row for row in await tx.scalars(_MAPPED, {"ids": new})}
     counted = {each: pieces(said[each], mapped.get(each)) for each in new}
     made = {*(await tx.scalars(_ADD, _rows(new, said, counted)))}
     await name_pieces(tx, _names(new, said, counted))

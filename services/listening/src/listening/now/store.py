@@ -4,20 +4,24 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select
+from sqlalchemy import ARRAY, Row, Uuid, bindparam, delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.aliases import survivor_of
 from contracts.ids import TrackId, UserId
 from listening.ingest.rules import Heard
 from listening.ingest.take import meet
 from listening.locks import be_alone_with
-from listening.models import MessyTrack, NowPlaying, UserAlias
+from listening.models import MessyTrack, NowPlaying
 from listening.names.store import Said
 
 # A track whose length nobody tells.
 USUAL = timedelta(minutes=10)
+# Of whoever they are now.
+_END = text("""
+    DELETE FROM now_playing WHERE messy_id = ANY(:played)
+        AND user_id = coalesce((SELECT survivor_id FROM user_aliases WHERE old_id = :user), :user)
+""").bindparams(bindparam("user", type_=Uuid), bindparam("played", type_=ARRAY(Uuid)))
 CHANGES = ("messy_id", "source", "client", "said", "started_at", "expires_at")
 
 
@@ -46,21 +50,17 @@ async def begin(  # noqa: PLR0913 — what is known of it, each by name
 async def end(tx: AsyncSession, user_id: UserId, played: Collection[TrackId] | None = None) -> None:
     """They do not listen any more: to anything, or to any of `played`."""
     who = await be_alone_with(tx, [user_id])
-    await _end(tx, who.get(user_id, user_id), played)
+    theirs = delete(NowPlaying).where(NowPlaying.user_id == who.get(user_id, user_id))
+    if played is not None:
+        theirs = theirs.where(NowPlaying.messy_id.in_(played))
+    await tx.execute(theirs.execution_options(synchronize_session=False))
 
 
 async def end_with(tx: AsyncSession, heard: Collection[Heard]) -> None:
     """What one person was just listening to is told as a listen; whoever took it in is alone with them."""
     for user_id in {each.user_id for each in heard}:
-        now = await survivor_of(tx, UserAlias, user_id)
-        await _end(tx, now, {each.messy_id for each in heard if each.user_id == user_id})
-
-
-async def _end(tx: AsyncSession, user_id: UserId, played: Collection[TrackId] | None) -> None:
-    theirs = delete(NowPlaying).where(NowPlaying.user_id == user_id)
-    if played is not None:
-        theirs = theirs.where(NowPlaying.messy_id.in_(played))
-    await tx.execute(theirs.execution_options(synchronize_session=False))
+        told = {"user": user_id, "played": [each.messy_id for each in heard if each.user_id == user_id]}
+        await tx.execute(_END, told)
 
 
 async def current(tx: AsyncSession, user_id: UserId) -> Row[Any] | None:

@@ -13,7 +13,7 @@ from contracts.ids import ClubId, UserId
 from taste.clubs.store import fellows_of
 from taste.marks import UNMATCHED
 from taste.matching.store import Shelf, keep_row
-from taste.models import Matches, Unmatched, User
+from taste.models import Matches, Profile, Unmatched, User
 
 SETTLE = timedelta(seconds=2)
 # How many marks are looked for at once, and how many people compared in a transaction: most of the time goes to reading
@@ -50,7 +50,10 @@ async def rematch(tx: AsyncSession, users: Sequence[UserId], shelf: Shelf) -> No
     if not (taken := await UNMATCHED.take(tx, *users)):
         return
     marked = {*(await tx.scalars(select(Unmatched.user_id)))} | taken
-    people = (await tx.scalars(select(User).where(User.id.in_(taken)).order_by(User.seat))).all()
+    # A club of thousands has many of whom there is nothing to compare.
+    known_of = {*(await tx.scalars(select(Profile.user_id).where(Profile.user_id.in_(taken))))}
+    await tx.execute(delete(Matches).where(Matches.user_id.in_(taken - known_of)))
+    people = (await tx.scalars(select(User).where(User.id.in_(known_of)).order_by(User.seat))).all()
     clubs: dict[ClubId, Sequence[User]] = {}
     fellows = {user.id: await fellows_of(tx, user.id, clubs) for user in people}
     everybody = {each.id: each for user in people for each in (user, *fellows[user.id])}

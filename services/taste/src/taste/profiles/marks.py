@@ -1,9 +1,11 @@
 """Marks of many whose profiles are behind: those who heard an album that changed, or all of an older formula."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ARRAY, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.ids import AlbumId
+from contracts.ids import AlbumId, UserId
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _CHANGED = text("""
@@ -29,6 +31,17 @@ _OUTDATED = text("""
     SELECT user_id FROM profiles WHERE formula_version <> :formula ORDER BY user_id
     ON CONFLICT (user_id) DO UPDATE SET since = t.since
 """)
+_LOCK = text("""
+    SELECT user_id FROM stale_profiles WHERE user_id = ANY(:ids) ORDER BY user_id FOR UPDATE SKIP LOCKED
+""").bindparams(_IDS)
+_DROP = text("""
+    DELETE FROM stale_profiles AS s WHERE user_id = ANY(:ids)
+        AND NOT EXISTS (SELECT FROM days WHERE user_id = s.user_id)
+        AND NOT EXISTS (SELECT FROM ratings WHERE user_id = s.user_id)
+        AND NOT EXISTS (SELECT FROM profiles WHERE user_id = s.user_id)
+        AND NOT EXISTS (SELECT FROM artist_listeners WHERE user_id = s.user_id)
+    RETURNING user_id
+""").bindparams(_IDS)
 AT_ONCE = 500
 
 
@@ -48,3 +61,12 @@ async def spread(tx: AsyncSession) -> int:
 async def mark_outdated(tx: AsyncSession, formula: int) -> None:
     """Mark those whose profile another release computed, by another formula."""
     await tx.execute(_OUTDATED, {"formula": formula})
+
+
+async def drop_marks_of_nothing(tx: AsyncSession, users: Collection[UserId]) -> set[UserId]:
+    """Take away the marks of those of whom there is nothing to draw a profile from, as of everybody new; whose.
+
+    What comes in from when they are locked on waits to mark them anew, and so is not missed.
+    """
+    locked = (await tx.scalars(_LOCK, {"ids": [*users]})).all() if users else ()
+    return {*(await tx.scalars(_DROP, {"ids": locked}))} if locked else set()

@@ -9,7 +9,7 @@ from chassis.bus import Up
 from chassis.db import Database, Transactions
 from contracts.ids import UserId
 from taste.marks import STALE, UNMATCHED
-from taste.profiles.marks import mark_outdated, spread
+from taste.profiles.marks import drop_marks_of_nothing, mark_outdated, spread
 from taste.profiles.rules import FORMULA, profile_of
 from taste.profiles.store import evidence_of, keep
 
@@ -34,7 +34,9 @@ async def compute_due(db: Transactions, settle: timedelta = timedelta(0)) -> int
         albums = await spread(tx)
     async with db.transaction() as tx:
         due = await STALE.due(tx, settle, AT_ONCE)
-    for user_id in due:
+    async with db.transaction() as tx:
+        nothing = await drop_marks_of_nothing(tx, due)
+    for user_id in (each for each in due if each not in nothing):
         async with db.transaction() as tx:
             await compute(tx, user_id)
     return albums + len(due)
