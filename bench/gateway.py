@@ -21,7 +21,7 @@ from chassis.tokens import Tokens
 from standalone.postgres import find_running
 
 CONNECTIONS, READERS = (1, 32), 8
-SECONDS = 1.0 if QUICK else 2.0
+SECONDS = 1.0 if QUICK else 1.5
 Run = tuple[float, list[float]]
 
 

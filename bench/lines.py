@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from aiohttp import ClientError
 from rich.console import Console
 from rich.table import Table
 
@@ -92,13 +93,14 @@ async def beside(
     """Both arms by turns, a pair more than is counted: the first warms up.
 
     A ratio is ours to theirs; `inverse` turns it around, for times to be told as "so many times as fast". An arm raises
-    AssertionError when what it brought is not there, and the line is a failed one.
+    AssertionError when what it brought is not there; then, as when it is not answered, the line is a failed one.
     """
     found: list[tuple[float, float]] = []
     try:
         found = [(await ours(), await other()) for _ in range(pairs + warm_up)][warm_up:]
-    except AssertionError as error:
-        return told(Line(name, unit, 0.0, against=against, goals=goals, wrong=str(error) or "Rows are missing."))
+    except (AssertionError, OSError, ClientError) as error:
+        # One line has failed; the others are still worth their time.
+        return told(Line(name, unit, 0.0, against=against, goals=goals, wrong=str(error) or repr(error)))
     return told(
         Line(
             name,

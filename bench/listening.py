@@ -37,7 +37,7 @@ class Kind(NamedTuple):
 
 IMPORTED = Kind("1000 a batch", [at_least(0.35)])
 SCATTERED = Kind("1000 a batch, of everybody", [], scattered=True)
-SUMMARIES = 20 if QUICK else 100
+SUMMARIES = 20 if QUICK else 60
 SIZES = (0, 20_000) if QUICK else (0, 1_000_000, 10_000_000)
 READY = Kind("1000 a batch, by id", [at_least(0.5)], ready=True)
 

@@ -27,7 +27,7 @@ from taste.profiles.rules import profile_of
 from taste.profiles.sounding import sounds
 from taste.profiles.store import BESIDE
 
-EVERYBODY, JOINED, PROFILES, ASKED = (300, 200, 2, 100) if QUICK else (5_000, 1_000, 10, 500)
+EVERYBODY, JOINED, PROFILES, ASKED = (300, 200, 2, 100) if QUICK else (5_000, 1_000, 5, 500)
 CLUB, SLUG = UUID(int=99), "large"
 ARTISTS, EACH, GENRES = 3000, 120, 40
 LAST = date(2025, 11, 18)

@@ -20,7 +20,7 @@ from standalone.postgres import find_running
 
 CONNECTIONS, RAW_CONNECTIONS = 8, 4
 BATCH, TURN = 1_000, 8_000
-SETTLED_WITHIN = 1 if QUICK else 3
+SETTLED_WITHIN = 1 if QUICK else 2
 TOO_BUSY = 503
 SINCE, DAYS = datetime(2026, 1, 1, tzinfo=UTC), 270
 RAW = """

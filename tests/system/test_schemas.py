@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from standalone.system import SCHEMAS
@@ -18,6 +19,15 @@ BESIDE = re.compile(r"alembic_version|'sightings_(\d{4}|default)")
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
 def test_no_model_differs_from_its_migrated_table(test_settings, schema):
     assert asyncio.run(_differences(test_settings, schema)) == []
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
+def test_migrations_are_read_as_alembic_reads_them(schema):
+    scripts = ScriptDirectory.from_config(schema.config)
+    assert schema.heads == {*scripts.get_heads()}
+    assert {(each.revision, each.follows) for each in schema.steps} == {
+        (each.revision, each.down_revision) for each in scripts.walk_revisions()
+    }
 
 
 async def _differences(settings, schema):

@@ -1,15 +1,14 @@
 """Brings a schema to the release's tables, as its owner."""
 
+import ast
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from chassis.bus.delivery import Delivery
@@ -17,7 +16,13 @@ from chassis.db import EXTENSIONS, Base
 from chassis.errors import Conflict
 from chassis.settings import Settings
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 HERE = Path(__file__).parent / "migrations"
+_TABLE = text("SELECT to_regclass('alembic_version') IS NOT NULL")
+_PRESENT = text("SELECT version_num FROM alembic_version")
+_SAID = re.compile(r"^(revision|down_revision) = (.+)$", re.MULTILINE)
 
 
 class NewerSchema(Conflict):
@@ -33,7 +38,9 @@ class Schema:
     versions: tuple[Path, ...]
 
     @property
-    def config(self) -> Config:
+    def config(self) -> "Config":
+        from alembic.config import Config  # noqa: PLC0415 — most starts migrate nothing, and need not load it
+
         config = Config()
         config.set_main_option("script_location", str(HERE))
         config.set_main_option("path_separator", "newline")
@@ -42,20 +49,36 @@ class Schema:
         return config
 
     @cached_property
+    def steps(self) -> "list[Step]":
+        """Every migration of this release, read from its file: to run all of them takes a good part of a start."""
+        files = (file for folder in self.versions for file in sorted(folder.glob("[0-9]*.py")))
+        return [Step.read(file) for file in files]
+
+    @cached_property
     def heads(self) -> set[str]:
         """The revisions this release knows as the newest."""
-        return set(ScriptDirectory.from_config(self.config).get_heads())
+        return {each.revision for each in self.steps} - {each.follows for each in self.steps}
 
     @cached_property
     def age(self) -> int:
         """How many migrations of its own the service has: more with every release that changes its tables."""
-        walked = ScriptDirectory.from_config(self.config).walk_revisions()
-        return sum(script.revision.startswith(f"{self.name}_") for script in walked)
+        return sum(each.revision.startswith(f"{self.name}_") for each in self.steps)
 
     def known(self, revisions: set[str]) -> bool:
         """Whether this release has every one of these revisions."""
-        ours = {script.revision for script in ScriptDirectory.from_config(self.config).walk_revisions()}
-        return revisions <= ours
+        return revisions <= {each.revision for each in self.steps}
+
+
+class Step(NamedTuple):
+    """A migration, and which one it comes after."""
+
+    revision: str
+    follows: str | None
+
+    @classmethod
+    def read(cls, file: Path) -> "Step":
+        said = {name: ast.literal_eval(value) for name, value in _SAID.findall(file.read_text("utf-8"))}
+        return cls(said["revision"], said["down_revision"])
 
 
 BUS = Schema("bus", [Delivery.metadata], (HERE / "bus",))
@@ -93,6 +116,8 @@ def _upgrade(connection: Connection, schema: Schema, revision: str) -> None:
     if not schema.known(present):
         raise NewerSchema(f"The schema {schema.name} was migrated by a newer release; please run that one.")
     connection.rollback()
+    from alembic import command  # noqa: PLC0415 — most starts migrate nothing, and need not load it
+
     config = schema.config
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
@@ -104,4 +129,4 @@ async def revisions(tx: AsyncSession) -> set[str]:
 
 
 def _current(connection: Connection) -> set[str]:
-    return set(MigrationContext.configure(connection).get_current_heads())
+    return {*connection.scalars(_PRESENT)} if connection.scalar(_TABLE) else set()

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Numeric,
     Select,
@@ -26,9 +27,11 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    null,
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -63,10 +66,11 @@ async def find(tx: AsyncSession, whole: Select[Found], query: str, offset: int, 
 async def _found(tx: AsyncSession, piece: type[Piece], words: str, wanted: int) -> set[Any]:
     """As many as are wanted, if there are; a way further only where those before did not find them."""
     said = words.split()
-    ids = {*await tx.scalars(beginning(piece), {"begins": _beginning(words[:START])})}
-    ids |= {*await tx.scalars(worded(piece), {"asked": as_typed(said)})}
+    asked = {"begins": _beginning(words[:START]), "asked": as_typed(said), "words": said}
+    rows = (await tx.execute(_first(piece), asked)).all()
+    ids = {row.id for row in rows} - {None}
     if len(ids) < wanted:
-        ids |= await _mended(tx, piece, said, found=bool(ids))
+        ids |= await _mended(tx, piece, said, {row.word for row in rows} - {None}, found=bool(ids))
     if not ids or (len(ids) < wanted and not words.isascii()):
         # Inside a word, as where a script has no blanks.
         ids |= {*await tx.scalars(containing(piece, words))}
@@ -76,9 +80,10 @@ async def _found(tx: AsyncSession, piece: type[Piece], words: str, wanted: int) 
     return ids
 
 
-async def _mended(tx: AsyncSession, piece: type[Piece], said: Sequence[str], *, found: bool) -> set[Any]:
+async def _mended(
+    tx: AsyncSession, piece: type[Piece], said: Sequence[str], known: set[str], *, found: bool
+) -> set[Any]:
     """By what may have been meant with words that nobody has; or with any, if nothing was found so far."""
-    known = await _known(tx, said)
     ids: set[Any] = set()
     if strangers := [word for word in said if word not in known]:
         meant = known | await _known(tx, candidates(strangers, said))
@@ -110,6 +115,15 @@ async def _near(tx: AsyncSession, words: Sequence[str]) -> dict[str, list[str]]:
 
 # Statements that every search asks are built once: that takes longer than the asking.
 _KNOWN = select(Word.word).where(Word.word == func.any(bindparam("words", type_=ARRAY(Text))))
+
+
+@cache
+def _first(piece: type[Piece]) -> CompoundSelect[Any]:
+    """What begins so or has the words, and which of the words there are: in one statement, since every search asks."""
+    begins, has = beginning(piece).subquery(), worded(piece).subquery()
+    nothing, nobody = null().cast(Text).label("word"), null().cast(Uuid).label("id")
+    known = _KNOWN.add_columns(nobody).subquery()
+    return union_all(select(begins.c.id, nothing), select(has.c.id, nothing), select(known.c.id, known.c.word))
 
 
 @cache
