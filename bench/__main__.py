@@ -70,13 +70,16 @@ PARTS: dict[str, Callable[[Places], Measured]] = {
 
 def main(asked: list[str]) -> None:
     lines, begun = list[Line](), time.monotonic()
-    with ExitStack() as stack:
-        places = Places(stack if QUICK else None)
-        for name in asked or PARTS:
-            lines += PARTS[name](places)
-            console.print(f"{name}: done after {(time.monotonic() - begun) / 60:.1f} minutes", highlight=False)
-    report(lines, Path("bench.json"))
-    console.print(as_markdown(lines), highlight=False, soft_wrap=True)
+    try:
+        with ExitStack() as stack:
+            places = Places(stack if QUICK else None)
+            for name in asked or PARTS:
+                lines += PARTS[name](places)
+                console.print(f"{name}: done after {(time.monotonic() - begun) / 60:.1f} minutes", highlight=False)
+    finally:
+        # What was measured is told, even if a part broke.
+        report(lines, Path("bench.json"))
+        console.print(as_markdown(lines), highlight=False, soft_wrap=True)
 
 
 main(sys.argv[1:])

@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import NamedTuple
 
 from aiohttp import ClientError
@@ -98,7 +99,7 @@ async def beside(
     found: list[tuple[float, float]] = []
     try:
         found = [(await ours(), await other()) for _ in range(pairs + warm_up)][warm_up:]
-    except (AssertionError, OSError, ClientError) as error:
+    except (AssertionError, OSError, ClientError, SubprocessError) as error:
         # One line has failed; the others are still worth their time.
         return told(Line(name, unit, 0.0, against=against, goals=goals, wrong=str(error) or repr(error)))
     return told(

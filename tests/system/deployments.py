@@ -76,11 +76,16 @@ class Deployment:
     def client(self, **options) -> httpx2.Client:
         return httpx2.Client(base_url=self.url, timeout=30, **options)
 
-    def command(self, *words: str, check: bool = True) -> str:
+    def command(self, *words: str, check: bool = True, within: float = 120) -> str:
         """What a `sidetrack` command on this deployment prints."""
         clean = {name: setting for name, setting in os.environ.items() if not name.startswith("SIDETRACK_")}
         told = subprocess.run(
-            [*SIDETRACK, *words], env=clean | self.environment, capture_output=True, text=True, check=False, timeout=120
+            [*SIDETRACK, *words],
+            env=clean | self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=within,
         )
         assert told.returncode == 0 or not check, told.stderr + told.stdout
         return told.stdout + told.stderr
