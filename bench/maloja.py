@@ -40,7 +40,7 @@ FILE, OTHER_FILE, KEPT = 200_000, 5_000, 100_000
 PATIENCE = 600
 if QUICK:
     TURNS, FILE, OTHER_FILE = {1: 100, 100: 500, 1000: 1_000}, 1_000, 500
-SINCE, DAYS = datetime(2026, 1, 1, tzinfo=UTC), 270
+LONG_AGO, SINCE, DAYS = datetime(2016, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC), 270
 REPEATED = """
     INSERT OR IGNORE INTO scrobbles (timestamp, rawscrobble, origin, duration, track_id, extra)
     SELECT timestamp - ?, rawscrobble, origin, duration, track_id, extra FROM scrobbles WHERE timestamp > 1767225600
@@ -144,9 +144,13 @@ class Scrobbled:
             made = browser.post("/users/me/keys", json={"name": "A scrobbler"}).raise_for_status().json()
         self._keys = {deployment.url: made["key"], maloja.url: KEY}
 
-    def heard(self, wanted: int) -> list[dict[str, object]]:
-        """No two at one second: Maloja takes none of a batch that has a second it knows."""
-        made = sessions(self._tracks, wanted, next(self._seeds), SINCE, DAYS, by=range(1))
+    def heard(self, wanted: int, *, years: bool = False) -> list[dict[str, object]]:
+        """Of this year, or of ten `years` before it.
+
+        No two at one second: Maloja takes none of a batch that has a second it knows.
+        """
+        since, days = (LONG_AGO, 3652) if years else (SINCE, DAYS)
+        made = sessions(self._tracks, wanted, next(self._seeds), since, days, by=range(1))
         by_second = {int(each.at.timestamp()): self._listen(each) for each in made}
         new = {second: listen for second, listen in by_second.items() if second not in self._taken}
         self._taken |= new.keys()
@@ -180,7 +184,7 @@ class Scrobbled:
 
     async def file_rate(self, url: str, wanted: int) -> float:
         """Listens a second of each one's own command, its start included."""
-        listens, before = self.heard(wanted), await self.rows(url)
+        listens, before = self.heard(wanted, years=True), await self.rows(url)
         with tempfile.TemporaryDirectory(prefix="sidetrack-bench-") as folder:
             if url == self.maloja.url:
                 file = Path(folder) / "listener_lb-2026-01-01.json"
