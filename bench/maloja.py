@@ -147,7 +147,7 @@ class Scrobbled:
     def heard(self, wanted: int, *, years: bool = False) -> list[dict[str, object]]:
         """Of this year, or of ten `years` before it.
 
-        No two at one second: Maloja takes none of a batch that has a second it knows.
+        No two at one second: there Maloja breaks the batch off.
         """
         since, days = (LONG_AGO, 3652) if years else (SINCE, DAYS)
         made = sessions(self._tracks, wanted, next(self._seeds), since, days, by=range(1))
