@@ -112,6 +112,15 @@ async def test_one_bad_item_costs_no_other(ensure, count):
     assert await count(Track) == 2
 
 
+@pytest.mark.parametrize("lengths", [(262_000, None), (None, 262_000)])
+async def test_a_new_track_is_as_long_as_any_of_its_batch_says(lengths, ensure, client, sign):
+    one, other = lengths
+    single, album = await ensure(triple(duration_ms=one), triple(album="Blue", duration_ms=other))
+    assert single["track_id"] == album["track_id"]
+    told = await client.get(f"/music/tracks/{single['track_id']}", headers=sign("anonymous"))
+    assert told.json()["duration_ms"] == 262_000
+
+
 async def test_a_length_that_was_missing_is_filled_once(ensure, client, sign):
     await ensure(triple())
     (track,) = await ensure(triple(album="Blue", duration_ms=262_000))

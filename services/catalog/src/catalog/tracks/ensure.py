@@ -37,10 +37,11 @@ async def _keep(tx: AsyncSession, new: list[Messy]) -> dict[TrackId, MessyTrack]
     kept = await store.known_messy(tx, [messy.id for messy in new])
     messies = [messy for messy in new if messy.id not in kept]
     tracks = await store.known_tracks(tx, {messy.recording for messy in messies})
-    await store.fill_durations(tx, messies, tracks)
     missing = first_of_each(messies, known=tracks)
     artists = await ensure_artists(tx, [messy.said.artist for messy in missing])
     tracks |= await store.make_tracks(tx, missing, artists)
+    # Of one that is new, too: the first of a batch may not say how long it is, and another one does.
+    await store.fill_durations(tx, messies, tracks)
     albums = await store.known_albums(tx, {messy.album for messy in messies if messy.album})
     made = await store.map_messy(tx, messies, tracks, albums)
     await publish(tx, *await store.mapped(tx, made))

@@ -96,9 +96,8 @@ async def map_messy(
 
 
 async def fill_durations(tx: AsyncSession, messies: Iterable[Messy], tracks: Mapping[str, TrackId]) -> None:
-    """How long each of `tracks` is, as the first who knew said."""
-    timed = [messy for messy in messies if messy.said.duration_ms and messy.recording in tracks]
-    said = {tracks[messy.recording]: messy.said.duration_ms for messy in timed}
+    """How long a track is, as the first who knew said."""
+    said = {tracks[messy.recording]: messy.said.duration_ms for messy in messies if messy.said.duration_ms}
     ids = (await tx.scalars(_WITHOUT, {"ids": [*said]})).all() if said else ()
     if ids:
         filled = update(Track).values(version=next_version(Track.__table__.c.version), updated_at=func.now())
