@@ -8,12 +8,25 @@ from contextvars import ContextVar
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
-from sqlalchemy import BigInteger, ColumnElement, MetaData, SQLColumnExpression, Table, cast, event, extract, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    MetaData,
+    SQLColumnExpression,
+    Table,
+    bindparam,
+    cast,
+    event,
+    extract,
+    func,
+)
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeEngine
 
 from chassis.failpoints import failpoint
 from chassis.settings import Settings
@@ -156,6 +169,12 @@ async def _reading(request: Request) -> AsyncIterator[AsyncSession]:
 # `scope="function"` commits before the reply leaves; by default FastAPI would commit after it.
 Tx = Annotated[AsyncSession, Depends(_transaction, scope="function")]
 Read = Annotated[AsyncSession, Depends(_reading, scope="function")]
+
+
+def any_of(name: str, kind: type[TypeEngine[Any]]) -> ColumnElement[Any]:
+    """What equals any of those that are bound as `name`, a list: for statements that are built once."""
+    several: ColumnElement[Any] = func.any(bindparam(name, type_=ARRAY(kind)))
+    return several
 
 
 def first_version() -> ColumnElement[int]:

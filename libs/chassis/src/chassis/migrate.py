@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -29,6 +29,18 @@ class NewerSchema(Conflict):
     sentence = "A newer release of Sidetrack migrated this database; please run that one."
 
 
+class Step(NamedTuple):
+    """A migration, and which one it comes after."""
+
+    revision: str
+    follows: str | None
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        said = {name: ast.literal_eval(value) for name, value in _SAID.findall(file.read_text("utf-8"))}
+        return cls(said["revision"], said["down_revision"])
+
+
 @dataclass(frozen=True)
 class Schema:
     """One schema, its tables, and where its migrations lie."""
@@ -49,7 +61,7 @@ class Schema:
         return config
 
     @cached_property
-    def steps(self) -> "list[Step]":
+    def steps(self) -> list[Step]:
         """Every migration of this release, read from its file: to run all of them takes a good part of a start."""
         files = (file for folder in self.versions for file in sorted(folder.glob("[0-9]*.py")))
         return [Step.read(file) for file in files]
@@ -67,18 +79,6 @@ class Schema:
     def known(self, revisions: set[str]) -> bool:
         """Whether this release has every one of these revisions."""
         return revisions <= {each.revision for each in self.steps}
-
-
-class Step(NamedTuple):
-    """A migration, and which one it comes after."""
-
-    revision: str
-    follows: str | None
-
-    @classmethod
-    def read(cls, file: Path) -> "Step":
-        said = {name: ast.literal_eval(value) for name, value in _SAID.findall(file.read_text("utf-8"))}
-        return cls(said["revision"], said["down_revision"])
 
 
 BUS = Schema("bus", [Delivery.metadata], (HERE / "bus",))

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ARRAY, BigInteger, Interval, Row, Uuid, bindparam, case, delete, func, select, update
+from sqlalchemy import BigInteger, Interval, Row, Uuid, bindparam, case, delete, func, select, update
 from uuid_utils.compat import uuid7
 
-from chassis.db import Database, table_of
+from chassis.db import Database, any_of, table_of
 from chassis.envelope import Envelope
 from chassis.failpoints import failpoint
 from chassis.metrics import CONFIRMED, RETURNED
@@ -41,7 +41,7 @@ _CLAIM = (
     .values(token=_MINE, due=func.now() + bindparam("lease", type_=Interval()))
     .returning(*_TABLE.c)
 )
-_OURS = (Outgoing.row == func.any(bindparam("rows", type_=ARRAY(BigInteger))), Outgoing.token == _MINE)
+_OURS = (Outgoing.row == any_of("rows", BigInteger), Outgoing.token == _MINE)
 _SENT = delete(_TABLE).where(*_OURS)
 _HELD = update(_TABLE).where(*_OURS).values(due=func.now())
 _REFUSED = update(_TABLE).where(*_OURS).values(**_backed_off())

@@ -27,7 +27,7 @@ from chassis.bus import Up
 from chassis.bus.broadcasts import CHANNEL, broadcast
 from chassis.bus.delivery import Delivery, drop_of_the_gone
 from chassis.consumer import Handler, Outcome, Verdict
-from chassis.db import Database, table_of
+from chassis.db import Database, any_of, table_of
 from chassis.envelope import Envelope
 from chassis.failpoints import failpoint
 from chassis.metrics import CONFIRMED, DEAD, RETRIES
@@ -59,9 +59,7 @@ _CLAIM = (
     .values(token=_MINE, due=func.now() + bindparam("lease", type_=Interval()))
     .returning(*_DELIVERIES.c)
 )
-_DONE = delete(_DELIVERIES).where(
-    Delivery.row == func.any(bindparam("these", type_=ARRAY(BigInteger))), Delivery.token == _MINE
-)
+_DONE = delete(_DELIVERIES).where(Delivery.row == any_of("these", BigInteger), Delivery.token == _MINE)
 # Those of these handlers that something is due for.
 _DUE = text("""
     SELECT handler FROM unnest(:handlers) AS of (handler)
@@ -148,8 +146,8 @@ class LocalBus:
     async def _settle(self, token: UUID, claimed: Sequence[Row[Any]], outcomes: Sequence[Outcome]) -> None:
         settled = [*zip(claimed, outcomes, strict=True)]
         async with self._db.transaction() as tx:
-            done = [delivery.row for delivery, outcome in settled if outcome.verdict is Verdict.DONE]
-            await tx.execute(_DONE, {"these": done, "mine": token})
+            if done := [delivery.row for delivery, outcome in settled if outcome.verdict is Verdict.DONE]:
+                await tx.execute(_DONE, {"these": done, "mine": token})
             for delivery, outcome in settled:
                 if outcome.verdict is not Verdict.DONE:
                     ours = (Delivery.row == delivery.row, Delivery.token == token)

@@ -2,22 +2,18 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ARRAY, Text, bindparam, func, insert, select
+from sqlalchemy import Text, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from catalog.artists.rules import UnknownArtist
 from catalog.merging.redirects import meant, standing_artist
 from catalog.models import Artist, ArtistAlias, PieceAlias
-from chassis.db import first_version
+from chassis.db import any_of, first_version
 from contracts.ids import ArtistId
 from contracts.naming import match_artist, search_text
 
-_NAMED = (
-    select(Artist.match_key, Artist.id)
-    .where(Artist.match_key == func.any(bindparam("keys", type_=ARRAY(Text))))
-    .order_by(Artist.id.desc())
-)
+_NAMED = select(Artist.match_key, Artist.id).where(Artist.match_key == any_of("keys", Text)).order_by(Artist.id.desc())
 _ADD = insert(Artist).values(version=first_version())
 
 

@@ -4,19 +4,18 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, func, select
+from sqlalchemy import ColumnElement, Uuid, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.models import AlbumAlias, ArtistAlias, Merge, PieceKind
 from chassis.aliases import Alias, survivor_of
+from chassis.db import any_of
 from contracts.ids import AlbumId, ArtistId
 from contracts.merging import AlbumMerged, ArtistMerged
 
 Id = TypeVar("Id", bound=UUID)
 
-_LED = select(AlbumAlias.id, AlbumAlias.survivor_id).where(
-    AlbumAlias.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))
-)
+_LED = select(AlbumAlias.id, AlbumAlias.survivor_id).where(AlbumAlias.id == any_of("ids", Uuid))
 
 
 def meant(aliases: type[Alias], piece_id: UUID) -> ColumnElement[UUID]:

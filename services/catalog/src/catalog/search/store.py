@@ -39,6 +39,7 @@ from catalog.featured.store import times_featured
 from catalog.models import Album, Artist, Piece, Word
 from catalog.models.base import START
 from catalog.search.rules import as_meant, as_typed, candidates, strange
+from chassis.db import any_of
 from contracts.naming import SEPARATOR, match_artist, match_title, search_text
 
 # Which part of a query's trigrams must be found together. One wrong letter in a word of five leaves half of them.
@@ -114,7 +115,7 @@ async def _near(tx: AsyncSession, words: Sequence[str]) -> dict[str, list[str]]:
 
 
 # Statements that every search asks are built once: that takes longer than the asking.
-_KNOWN = select(Word.word).where(Word.word == func.any(bindparam("words", type_=ARRAY(Text))))
+_KNOWN = select(Word.word).where(Word.word == any_of("words", Text))
 
 
 @cache
@@ -186,7 +187,7 @@ def _begins(column: Any) -> ColumnElement[bool]:
 def _ranked(whole: Select[Found]) -> Select[Found]:
     """Those of `:ids`, best first: a page of them."""
     piece: type[Piece] = whole.column_descriptions[0]["entity"]
-    these = _id(piece) == func.any(bindparam("ids", type_=ARRAY(Uuid)))
+    these = _id(piece) == any_of("ids", Uuid)
     page = whole.where(these).order_by(*_rank(piece), _id(piece))
     return page.offset(bindparam("offset", type_=Integer())).limit(bindparam("limit", type_=Integer()))
 

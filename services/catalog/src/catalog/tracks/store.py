@@ -3,20 +3,20 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, CompoundSelect, Text, Uuid, bindparam, func, select, union_all, update
+from sqlalchemy import CompoundSelect, Text, Uuid, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from catalog.models import Album, MessyTrack, PieceAlias, Track, TrackArtist
 from catalog.tracks.rules import Messy
-from chassis.db import first_version, next_version
+from chassis.db import any_of, first_version, next_version
 from contracts.ids import AlbumId, ArtistId, TrackId
 from contracts.naming import search_text
 from contracts.tracks import TrackMapped
 
 # Every new track that is heard asks these, so they are built once.
-_IDS, _KEYS = func.any(bindparam("ids", type_=ARRAY(Uuid))), func.any(bindparam("keys", type_=ARRAY(Text)))
+_IDS, _KEYS = any_of("ids", Uuid), any_of("keys", Text)
 _MESSY = select(MessyTrack).where(MessyTrack.id == _IDS)
 _TRACKS = select(Track.match_key, Track.id).where(Track.match_key == _KEYS).order_by(Track.id.desc())
 _ALBUMS: CompoundSelect[Any] = union_all(

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select
+from sqlalchemy import Uuid, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.db import first_version
+from chassis.db import any_of, first_version
 from chassis.outbox import publish
 from contracts.ids import TrackId, UserId
 from contracts.listening import MetTracks
@@ -28,7 +28,7 @@ from listening.plays.settling import Zones, look_again, write
 A_DAY_MS = 86_400_000
 
 _FIRST = select(first_version())
-_ZONES = select(User.id, User.timezone).where(User.id == func.any(bindparam("users", type_=ARRAY(Uuid))))
+_ZONES = select(User.id, User.timezone).where(User.id == any_of("users", Uuid))
 
 
 class Taken(NamedTuple):

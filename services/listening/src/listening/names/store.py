@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, func, or_, select, text
+from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.db import any_of
 from contracts.ids import TrackId
 from contracts.listens import TrackSaid
 from contracts.naming import messy_album_id, messy_artist_id, messy_track_id
@@ -81,7 +82,7 @@ async def known(tx: AsyncSession, ids: Collection[TrackId]) -> dict[TrackId, Mes
     return {row.id: row for row in rows}
 
 
-_MAPPED = select(Mapped).where(Mapped.messy_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+_MAPPED = select(Mapped).where(Mapped.messy_id == any_of("ids", Uuid))
 _IDS = text("SELECT id FROM messy_tracks WHERE id = ANY(:ids)").bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 
 

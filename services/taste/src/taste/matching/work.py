@@ -52,7 +52,8 @@ async def rematch(tx: AsyncSession, users: Sequence[UserId], shelf: Shelf) -> No
     marked = {*(await tx.scalars(select(Unmatched.user_id)))} | taken
     # A club of thousands has many of whom there is nothing to compare.
     known_of = {*(await tx.scalars(select(Profile.user_id).where(Profile.user_id.in_(taken))))}
-    await tx.execute(delete(Matches).where(Matches.user_id.in_(taken - known_of)))
+    if unknown := taken - known_of:
+        await tx.execute(delete(Matches).where(Matches.user_id.in_(unknown)))
     people = (await tx.scalars(select(User).where(User.id.in_(known_of)).order_by(User.seat))).all()
     clubs: dict[ClubId, Sequence[User]] = {}
     fellows = {user.id: await fellows_of(tx, user.id, clubs) for user in people}
