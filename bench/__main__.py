@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.system.deployments import Deployment
 
-from bench import catalogue, gateway, listening, maloja, outbox, starts, tastes, votes
+from bench import catalogue, gateway, listening, outbox, scrobbles, starts, tastes, votes
 from bench.deployed import Places
 from bench.lines import Line, as_markdown, console, report
 from bench.quick import QUICK
@@ -63,7 +63,7 @@ PARTS: dict[str, Callable[[Places], Measured]] = {
     "tastes": partial(_by_one, tastes.measure),
     "club": _club,
     "outbox": lambda _: outbox.measure(),
-    "maloja": partial(_by_one, maloja.measure),
+    "maloja": partial(_by_one, scrobbles.measure),
     "starts": starts.measure,
 }
 
