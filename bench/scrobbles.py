@@ -24,7 +24,7 @@ from bench.quick import QUICK
 SETTLES = 2 if QUICK else 10
 CONNECTIONS = 4
 # By the size of a batch: what a turn takes, and how many times as fast is hoped for.
-TURNS, TIMES = {1: 250, 100: 2_000, 1000: 3_000}, {1: 10, 100: 100, 1000: 200}
+TURNS, TIMES = {1: 250, 100: 1_500, 1000: 2_000}, {1: 10, 100: 100, 1000: 200}
 FILE, OTHER_FILE, KEPT = 200_000, 5_000, 100_000
 PATIENCE = 600
 if QUICK:

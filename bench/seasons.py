@@ -10,7 +10,7 @@ from tests.system.deployments import Deployment
 from bench.quick import QUICK
 
 MEMBERS, WEEKS = (200, 2) if QUICK else (5_000, 300)
-RATED = 12
+RATED = 8
 SNOWFLAKE, FIRST_DAY = 720_000_000_000_000_000, date(2020, 1, 6)
 AT_ONCE, TOGETHER, TOO_BUSY = 1, 2, {503, 504}
 Item = dict[str, object]

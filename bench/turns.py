@@ -14,13 +14,12 @@ from tests.beneath import WAITING
 from tests.system.deployments import Deployment
 
 from bench.generator import PEOPLE, Heard, Track, music, sessions
-from bench.quick import QUICK
 from contracts.naming import messy_track_id
 from standalone.postgres import find_running
 
 CONNECTIONS, RAW_CONNECTIONS = 8, 4
 BATCH, TURN = 1_000, 8_000
-SETTLED_WITHIN = 1 if QUICK else 2
+SETTLED_WITHIN = 1
 TOO_BUSY = 503
 SINCE, DAYS = datetime(2026, 1, 1, tzinfo=UTC), 270
 RAW = """

@@ -18,7 +18,7 @@ from listening.history import changing
 from listening.history.rules import read_key
 from listening.ingest.rules import Heard
 from listening.ingest.take import take_in
-from listening.models import Day, DayTrack, Hour, MessyTrack, MonthItem, Play, Sighting, User, UserItem
+from listening.models import Day, DayTrack, Hour, ItemCount, MessyTrack, MonthItem, Play, Sighting, User, UserItem
 from listening.names.consumers import map_track
 from listening.names.mapping import apply_next
 from listening.names.store import Said
@@ -69,7 +69,9 @@ async def counted(tx, user):
         "tracks": {(row.day, row.messy_id): row.plays for row in await tx.scalars(select(DayTrack))},
         "months": {(row.month, row.kind, row.item_id): row.plays for row in await tx.scalars(select(MonthItem))},
         "ever": {(row.kind, row.item_id): row.plays for row in await tx.scalars(select(UserItem))},
+        "items": {row.kind: row.items for row in await tx.scalars(select(ItemCount)) if row.items},
     }
+    expected["items"] = Counter(kind for kind, _ in expected["ever"])
     return {name: dict(sums) for name, sums in expected.items()}, kept
 
 

@@ -6,7 +6,7 @@ from listening.models.copies import Album, AlbumAlias, ArtistAlias, Mapping, Use
 from listening.models.imports import Import, ImportPart
 from listening.models.names import MessyTrack, PieceName
 from listening.models.plays import Decision, LatestImport, NowPlaying, Play, Quarantined, Sighting, UserSource
-from listening.models.sums import Day, DayTrack, Hour, MonthItem, UserItem
+from listening.models.sums import Day, DayTrack, Hour, ItemCount, MonthItem, UserItem
 from listening.models.syncing import SyncTask, SyncTurn
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Hour",
     "Import",
     "ImportPart",
+    "ItemCount",
     "LatestImport",
     "ListeningTable",
     "Mapping",

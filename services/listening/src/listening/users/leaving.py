@@ -11,6 +11,7 @@ from listening.models import (
     Decision,
     Hour,
     Import,
+    ItemCount,
     LatestImport,
     MonthItem,
     NowPlaying,
@@ -41,6 +42,7 @@ THEIRS = (
     DayTrack,
     MonthItem,
     UserItem,
+    ItemCount,
     Completion,
     Rating,
 )
