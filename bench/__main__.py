@@ -16,7 +16,7 @@ from tests.system.deployments import Deployment
 
 from bench import catalogue, gateway, listening, outbox, scrobbles, starts, tastes, votes
 from bench.deployed import Places
-from bench.lines import Line, as_markdown, console, report
+from bench.lines import TOLD, Line, as_markdown, console, report
 from bench.quick import QUICK
 from bench.seasons import bring
 
@@ -69,17 +69,24 @@ PARTS: dict[str, Callable[[Places], Measured]] = {
 
 
 def main(asked: list[str]) -> None:
-    lines, begun = list[Line](), time.monotonic()
+    begun, broken = time.monotonic(), list[str]()
     try:
         with ExitStack() as stack:
             places = Places(stack if QUICK else None)
             for name in asked or PARTS:
-                lines += PARTS[name](places)
+                try:
+                    PARTS[name](places)
+                except Exception:  # noqa: BLE001 — whatever broke it, it is printed, and the run fails at its end
+                    # The other parts are still worth their time.
+                    console.print_exception()
+                    broken.append(name)
                 console.print(f"{name}: done after {(time.monotonic() - begun) / 60:.1f} minutes", highlight=False)
     finally:
         # What was measured is told, even if a part broke.
-        report(lines, Path("bench.json"))
-        console.print(as_markdown(lines), highlight=False, soft_wrap=True)
+        report(TOLD, Path("bench.json"))
+        console.print(as_markdown(TOLD), highlight=False, soft_wrap=True)
+    if broken:
+        sys.exit(f"Broken off: {', '.join(broken)}.")
 
 
 main(sys.argv[1:])

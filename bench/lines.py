@@ -16,6 +16,8 @@ from bench.quick import QUICK
 
 PAIRS, WARM_UP = (1, 0) if QUICK else (5, 1)
 console = Console(width=170)
+# Every line, in the order in which they were told: a part that breaks has told some.
+TOLD: list["Line"] = []
 Arm = Callable[[], Awaitable[float]]
 
 
@@ -133,6 +135,7 @@ def told(line: Line) -> Line:
     said += "".join(f"; {name} {value:,.4g}" for name, value in line.detail.items())
     said += f"; WRONG: {line.wrong}" if line.wrong else ""
     console.print(said, highlight=False)
+    TOLD.append(line)
     return line
 
 

@@ -54,11 +54,8 @@ async def measure(deployment: Deployment) -> tuple[list[Line], dict[str, list[tu
         filled = f"{there:,} there"
         # The second size is what the growth is told from; ids are looked up or not, whatever is there.
         kinds = [IMPORTED, *([SCATTERED] if place else []), *([READY] if place == 1 else [])]
-        for kind in kinds:
-            line = await kind.line(listening, filled)
-            lines.append(line)
-            grown.setdefault(line.name.removesuffix(f", {filled}"), []).append((there, line.ours))
         if there:
+            # Before anything else comes in: else the profiles of all who were heard from are being drawn meanwhile.
             took = await listening.summaries(SUMMARIES)
             name = f"summary of {MOST_OF_ONE:,} plays right after a write, {filled}"
             joined = await listening.joined(10)
@@ -66,6 +63,10 @@ async def measure(deployment: Deployment) -> tuple[list[Line], dict[str, list[tu
             lines.append(line)
             grown.setdefault("summary", []).append((there, line.ours))
             grown.setdefault("summary by a plain join", []).append((there, statistics.median(joined)))
+        for kind in kinds:
+            line = await kind.line(listening, filled)
+            lines.append(line)
+            grown.setdefault(line.name.removesuffix(f", {filled}"), []).append((there, line.ours))
     lines += _growths(grown)
     await database.close()
     return lines, grown

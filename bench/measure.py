@@ -105,14 +105,21 @@ def _summed(runs: Iterable[tuple[float, list[float]]]) -> tuple[float, float, fl
 
 def proportional(pids: Iterable[int]) -> float:
     """MiB that these processes hold, what they share counted in parts."""
-    rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
+    rollups = []
+    for pid in pids:
+        # One of PostgreSQL's workers may have ended since they were counted.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            rollups.append(Path(f"/proc/{pid}/smaps_rollup").read_text())
     kib = [int(line.split()[1]) for text in rollups for line in text.splitlines() if line.startswith("Pss:")]
     return sum(kib) / 1024
 
 
 def family(pid: int) -> list[int]:
     """The process and everything below it."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
     return [pid, *(each for child in children for each in family(int(child)))]
 
 
